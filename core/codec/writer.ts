@@ -1,0 +1,54 @@
+/** A growing byte buffer. Integers are written little-endian at a fixed width. */
+export class Writer {
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView<ArrayBuffer>
+  #length = 0
+
+  constructor(capacityBytes = 256) {
+    this.#bytes = new Uint8Array(capacityBytes)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  u8(value: number): void {
+    this.#view.setUint8(this.#advance(1), value)
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#advance(2), value, true)
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#advance(4), value, true)
+  }
+
+  u64(value: bigint): void {
+    this.#view.setBigUint64(this.#advance(8), value, true)
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#bytes.set(value, this.#advance(value.length))
+  }
+
+  /** The bytes written so far, as a copy that later writes don't touch. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length)
+  }
+
+  #advance(count: number): number {
+    const at = this.#length
+    this.#length = at + count
+    if (this.#length > this.#bytes.length) this.#grow()
+    return at
+  }
+
+  #grow(): void {
+    const bytes = new Uint8Array(Math.max(this.#length, this.#bytes.length * 2))
+    bytes.set(this.#bytes)
+    this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer)
+  }
+}

@@ -1,0 +1,78 @@
+import { runtime } from '#crypto-runtime'
+import { type Hash, hashPair, taggedHash } from './hash.ts'
+
+/**
+ * The Merkle tree of a list, shaped as RFC 6962 shapes it: neighbours pair up level by level and a lone last node rises
+ * unchanged, so no leaf is ever repeated. The root is a tagged hash over the kind's name, the length and the tree's top,
+ * so a list commits to its length. Leaves are tagged hashes, so no leaf can pass for an inner node.
+ */
+export function listRoot(kind: string, leaves: readonly Hash[]): Hash {
+  return sealRoot(kind, leaves.length, foldLevels(leaves))
+}
+
+/** The siblings from the leaf upwards that prove `leaves[index]` under the root. */
+export function listPath(leaves: readonly Hash[], index: number): Hash[] {
+  if (index < 0 || index >= leaves.length) throw new RangeError(`no leaf ${index} in a list of ${leaves.length}`)
+  const path: Hash[] = []
+  foldLevels(leaves, (level, count, depth) => {
+    const at = index >> depth
+    const sibling = at ^ 1
+    if (sibling < count) path.push(level.slice(sibling * 32, sibling * 32 + 32))
+  })
+  return path
+}
+
+/**
+ * The root that a leaf and its path lead to, or `undefined` if the path's length doesn't fit. The caller compares the
+ * root; `index` and `length` are thereby proven too.
+ */
+export function listRootFromPath(
+  kind: string,
+  leaf: Hash,
+  index: number,
+  length: number,
+  path: readonly Hash[],
+): Hash | undefined {
+  if (index < 0 || index >= length) return undefined
+  let node = leaf
+  let at = index
+  let count = length
+  let used = 0
+  while (count > 1) {
+    const sibling = at % 2 === 0 ? at + 1 : at - 1
+    if (sibling < count) {
+      const other = path[used++]
+      if (other === undefined) return undefined
+      node = at % 2 === 0 ? hashPair(node, other) : hashPair(other, node)
+    }
+    at = Math.floor(at / 2)
+    count = Math.ceil(count / 2)
+  }
+  return used === path.length ? sealRoot(kind, length, node) : undefined
+}
+
+/** The root over a list of a given length whose topmost node is known. */
+export function sealRoot(kind: string, length: number, top: Hash): Hash {
+  const header = new Uint8Array(8)
+  new DataView(header.buffer).setBigUint64(0, BigInt(length), true)
+  return taggedHash(`tallystick/list/${kind}`, header, top)
+}
+
+const emptyTop = new Uint8Array(32)
+
+function foldLevels(leaves: readonly Hash[], visit?: (level: Uint8Array, count: number, depth: number) => void): Hash {
+  if (leaves.length === 0) return emptyTop
+  let level = new Uint8Array(leaves.length * 32)
+  for (let i = 0; i < leaves.length; i++) level.set(leaves[i]!, i * 32)
+  let count = leaves.length
+  for (let depth = 0; count > 1; depth++) {
+    visit?.(level, count, depth)
+    const pairs = count >> 1
+    const next = new Uint8Array((pairs + (count & 1)) * 32)
+    runtime.hashPairs(level.subarray(0, pairs * 64), next.subarray(0, pairs * 32))
+    if (count & 1) next.set(level.subarray((count - 1) * 32), pairs * 32)
+    level = next
+    count = pairs + (count & 1)
+  }
+  return level
+}
