@@ -1,0 +1,131 @@
+import {
+  bytes32,
+  type Codec,
+  encode,
+  enumeration,
+  type Infer,
+  list,
+  refined,
+  safeU64,
+  struct,
+  text,
+  u8,
+  u32,
+  version,
+} from '../codec/index.ts'
+import { type Hash, taggedHash } from '../crypto/index.ts'
+import { identifierBytesMax, type LedgerId, ledgerIdOf, memberIdOf } from './ids.ts'
+import { membersMax, textBytesMax } from './limits.ts'
+import { keyIdentity, policy } from './policy.ts'
+import { memberQuota, memberRole } from './state.ts'
+import { validatorSet } from './validators.ts'
+
+/** The numbers of consensus (spec/consensus.md §15), with defaults and reasons in `defaultParameters`. */
+const consensusParameters = struct({
+  /** Δ of the first view, its smallest and its largest value. */
+  deltaBaseMs: u32,
+  deltaCapMs: u32,
+  /** α in percent: 150 multiplies Δ by 1.5. */
+  deltaGrowthPercent: u32,
+  /** K: a header's executed height is at most this far behind. */
+  executionLagMax: u32,
+  /** F: votes of views further ahead are dropped. */
+  futureViewsMax: u32,
+  /** r: views without a signature after which a leader counts as silent. */
+  silentViews: u32,
+  /** P: views of a leader schedule. */
+  schedulePeriodViews: u32,
+  /** T: pause after which a standstill is answered by sending again. */
+  standstillMs: u32,
+  clockDriftMaxMs: u32,
+  heartbeatMs: safeU64,
+  trustPeriodMs: safeU64,
+  evidencePeriodMs: safeU64,
+})
+export type ConsensusParameters = Infer<typeof consensusParameters>
+
+const blockParameters = struct({
+  payloadBytesMax: u32,
+  stepsMax: safeU64,
+  writtenBytesMax: safeU64,
+  /** A transaction or batch up to this size may stand in a block itself. */
+  inlineBytesMax: u32,
+})
+
+const ledgerParameters = struct({
+  referenceDaysBack: u32,
+  referenceDaysAhead: u32,
+})
+
+export const parameters = struct({ consensus: consensusParameters, block: blockParameters, ledger: ledgerParameters })
+export type Parameters = Infer<typeof parameters>
+
+const genesisMember = struct({
+  identifier: text(identifierBytesMax),
+  name: text(textBytesMax),
+  roles: list(memberRole, 16),
+  policy,
+  quota: memberQuota,
+})
+export type GenesisMember = Infer<typeof genesisMember>
+
+/** Offline keys of members that can certify a new epoch when the quorum is lost. */
+const recoveryKeys = struct({ threshold: u8, keys: list(keyIdentity, 64) })
+
+const genesisFields = struct({
+  version: version(1),
+  /** A live network's addresses start otherwise than a test network's. */
+  network: enumeration({ live: 1, test: 2 }),
+  name: text(identifierBytesMax),
+  shard: u32,
+  timeMs: safeU64,
+  members: list(genesisMember, membersMax),
+  validators: validatorSet,
+  recovery: recoveryKeys,
+  parameters,
+  /** Makes two networks of equal content different. */
+  seed: bytes32,
+})
+export type Genesis = Infer<typeof genesisFields>
+
+export const genesis: Codec<Genesis> = refined(genesisFields, (value) => {
+  const identifiers = value.members.map((member) => member.identifier)
+  if (new Set(identifiers).size !== identifiers.length) return 'a member stands twice'
+  const known = new Set(identifiers.map((identifier) => memberIdOf(identifier).join()))
+  if (value.validators.some(({ member }) => !known.has(member.join()))) return 'a validator is of no member'
+  return undefined
+})
+
+export function genesisHashOf(value: Genesis): Hash {
+  return taggedHash('tallystick/genesis', encode(genesis, value))
+}
+
+/** The ledger that a genesis begins. */
+export function ledgerOf(value: Genesis): LedgerId {
+  return ledgerIdOf(genesisHashOf(value), value.shard)
+}
+
+/** Starting values; spec/consensus.md gives the reason of each. */
+export const defaultParameters: Parameters = {
+  consensus: {
+    deltaBaseMs: 300,
+    deltaCapMs: 10_000,
+    deltaGrowthPercent: 150,
+    executionLagMax: 8,
+    futureViewsMax: 256,
+    silentViews: 16,
+    schedulePeriodViews: 64,
+    standstillMs: 1_000,
+    clockDriftMaxMs: 5_000,
+    heartbeatMs: 3_600_000,
+    trustPeriodMs: 7 * 86_400_000,
+    evidencePeriodMs: 14 * 86_400_000,
+  },
+  block: {
+    payloadBytesMax: 4 * 1_048_576,
+    stepsMax: 4_000_000,
+    writtenBytesMax: 64 * 1_048_576,
+    inlineBytesMax: 4_096,
+  },
+  ledger: { referenceDaysBack: 400, referenceDaysAhead: 7 },
+}

@@ -1,0 +1,211 @@
+import { type Codec, CodecError } from '../codec/index.ts'
+
+/** An ISO 20022 external status reason, as a pain.002 carries it; `undefined` where the payment was made. */
+export interface ResultDescription {
+  readonly number: number
+  readonly iso: string | undefined
+  /** What happened. */
+  readonly summary: string
+  /** What to do about it. */
+  readonly action: string
+}
+
+const describe = (number: number, iso: string | undefined, summary: string, action: string): ResultDescription => ({
+  number,
+  iso,
+  summary,
+  action,
+})
+
+/**
+ * Every result that a receipt can carry. Numbers are part of the encoding and never change; a retired one is not used
+ * again. The reasons are codes of ISO 20022's ExternalStatusReason1Code.
+ */
+export const results = {
+  OK: describe(0, undefined, 'Done.', 'Nothing.'),
+  PARTLY_DONE: describe(
+    1,
+    undefined,
+    'Some groups of the transaction were done, others failed.',
+    'Look at the items of the receipt.',
+  ),
+  ALREADY_DONE: describe(
+    2,
+    undefined,
+    'An earlier action with the same reference and content did this; nothing was moved again.',
+    'Nothing: follow the pointer to the first receipt.',
+  ),
+  GROUP_ABORTED: describe(
+    3,
+    'NARR',
+    'Another action of the same group failed, so nothing of the group was done.',
+    'Look at the failed item of the group.',
+  ),
+
+  ACTION_NOT_ACTIVE: describe(
+    16,
+    'AG01',
+    'The kind of action has no meaning in this protocol version.',
+    'Wait for the feature, or use another action.',
+  ),
+  NOT_AUTHORIZED: describe(
+    17,
+    'AG01',
+    'No authorizer of the transaction may do this.',
+    'Let the account or member with the right authorize it.',
+  ),
+  LIMITS_TOO_LOW: describe(
+    18,
+    'NARR',
+    'The declared limits are below what the actions need.',
+    'Build the transaction with the limits that the client computes.',
+  ),
+  MEMBER_QUOTA_EXCEEDED: describe(
+    19,
+    'TM01',
+    "The payer's quota of this block is used up.",
+    'Send it again, with a new nonce.',
+  ),
+  WRONG_PAYER: describe(
+    20,
+    'AG01',
+    'The payer is neither the member of an authorizer nor one itself.',
+    'Name the member of an authorizer as the payer.',
+  ),
+  TICKET_INVALID: describe(
+    21,
+    'TM01',
+    'The ticket does not exist, has expired or belongs to an account that does not authorize.',
+    'Create a ticket and sign again.',
+  ),
+
+  MEMBER_UNKNOWN: describe(32, 'AGNT', 'There is no such member.', 'Check the identifier of the member.'),
+  MEMBER_ROLE_MISSING: describe(33, 'AG01', 'The member lacks the role for this.', 'Ask a member with the role.'),
+
+  ACCOUNT_UNKNOWN: describe(48, 'AC01', 'There is no such account.', 'Check the account, or open it first.'),
+  ACCOUNT_CLOSED: describe(49, 'AC04', 'The account is closed.', 'Use another account of the party.'),
+  ACCOUNT_FROZEN: describe(50, 'AC06', 'The account is frozen.', 'Ask the member that keeps the account.'),
+  ACCOUNT_EXISTS: describe(51, 'NARR', 'The account is open already.', 'Nothing, or choose another salt.'),
+  ACCOUNT_NOT_EMPTY: describe(
+    52,
+    'NARR',
+    'The account still has balances or holds.',
+    'Move the balances and end the holds first.',
+  ),
+  ACCOUNT_PARENT_INVALID: describe(
+    53,
+    'NARR',
+    'The parent is not an open account of the same member.',
+    'Name an open account of the member.',
+  ),
+  POLICY_NOT_SUPPORTED: describe(
+    54,
+    'NARR',
+    'The policy uses limits or recovery, which are not active yet.',
+    'Leave them out.',
+  ),
+  KEY_NOT_ACCEPTABLE: describe(55, 'NARR', 'A public key of the policy is malformed or weak.', 'Make a new key.'),
+
+  ASSET_UNKNOWN: describe(64, 'AM11', 'There is no such asset.', 'Check the asset.'),
+  ASSET_FROZEN: describe(65, 'AM06', 'The asset is frozen.', 'Ask its issuer.'),
+  ASSET_EXISTS: describe(66, 'NARR', 'The issuer has an asset of this code already.', 'Choose another code.'),
+  ASSET_KIND_NOT_SUPPORTED: describe(67, 'NARR', 'Only fungible assets are active yet.', 'Wait for the feature.'),
+  ASSET_INVALID: describe(
+    68,
+    'NARR',
+    'The asset has too many decimals, or its issuance account is not an issuance account of the issuer.',
+    'Open an issuance account of the issuer first.',
+  ),
+  SUPPLY_EXCEEDED: describe(69, 'NARR', "The issue goes beyond the asset's largest supply.", 'Issue less.'),
+
+  INSUFFICIENT_FUNDS: describe(
+    80,
+    'AM04',
+    'The balance, less pending and frozen amounts, is too low.',
+    'Fund the account, or pay less.',
+  ),
+  SAME_ACCOUNT: describe(81, 'BE08', 'Debit and credit are the same account.', 'Name two accounts.'),
+  AMOUNT_OVERFLOW: describe(82, 'AM02', 'A total would go beyond 128 bits.', 'Use smaller amounts.'),
+  ISSUANCE_ACCOUNT_USED: describe(
+    83,
+    'AG01',
+    'An issuance account moves by issue and redeem only.',
+    'Use issue or redeem.',
+  ),
+
+  REFERENCE_CONFLICT: describe(
+    96,
+    'DUPL',
+    'The reference was used for a payment with other content.',
+    'Check both payments; a new payment needs a new reference.',
+  ),
+  REFERENCE_DATE_OUT_OF_WINDOW: describe(
+    97,
+    'DT01',
+    'The business date is outside the window in which references are kept.',
+    'Use a date of the window.',
+  ),
+  REFERENCE_MEMBER_WRONG: describe(
+    98,
+    'AG01',
+    "The reference is not of the debited account's member.",
+    'Use a reference of that member.',
+  ),
+
+  HOLD_UNKNOWN: describe(112, 'NARR', 'There is no such hold, or it has ended.', 'Look at the receipt that ended it.'),
+  HOLD_EXPIRED: describe(113, 'TM01', 'The hold has expired.', 'Make a new hold.'),
+  HOLD_AMOUNT_EXCEEDED: describe(
+    114,
+    'AM02',
+    'More than the held amount can not be posted.',
+    'Post at most what is held.',
+  ),
+  HOLD_EXPIRY_INVALID: describe(
+    115,
+    'DT01',
+    'The expiry is not after the block, or too far ahead.',
+    'Choose an expiry within the limit.',
+  ),
+
+  TICKET_EXPIRY_INVALID: describe(
+    128,
+    'DT01',
+    'The expiry of tickets is not after the block, or too far ahead, or none are asked for.',
+    'Choose an expiry within the limit, and at least one ticket.',
+  ),
+} as const satisfies Record<string, ResultDescription>
+
+export type ResultCode = keyof typeof results
+
+const byNumber = new Map<number, ResultCode>(
+  (Object.keys(results) as ResultCode[]).map((code) => [results[code].number, code]),
+)
+const codes = Object.keys(results) as ResultCode[]
+
+/** Two bytes: the number of the result. */
+export const resultCode: Codec<ResultCode> = {
+  write: (writer, code) => {
+    const description = Object.hasOwn(results, code) ? results[code] : undefined
+    if (description === undefined) throw new CodecError('CODEC_UNKNOWN_VARIANT', '', 'not a result code')
+    writer.u16(description.number)
+  },
+  read: (reader) => {
+    const number = reader.u16()
+    const code = byNumber.get(number)
+    if (code === undefined) throw new CodecError('CODEC_UNKNOWN_VARIANT', '', `${number} is no result`)
+    return code
+  },
+  toJson: (code) => code,
+  fromJson: (json, path) => {
+    if (typeof json !== 'string' || !Object.hasOwn(results, json)) {
+      throw new CodecError('CODEC_UNKNOWN_VARIANT', path, 'not a result code')
+    }
+    return json as ResultCode
+  },
+  sample: (sampler) => codes[sampler.below(codes.length)]!,
+}
+
+/** Whether the action took effect, now or earlier. */
+export function isDone(code: ResultCode): boolean {
+  return code === 'OK' || code === 'ALREADY_DONE'
+}
