@@ -14,23 +14,28 @@ export class Writer {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#advance(1), value)
+    const at = this.#advance(1)
+    this.#view.setUint8(at, value)
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#advance(2), value, true)
+    const at = this.#advance(2)
+    this.#view.setUint16(at, value, true)
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#advance(4), value, true)
+    const at = this.#advance(4)
+    this.#view.setUint32(at, value, true)
   }
 
   u64(value: bigint): void {
-    this.#view.setBigUint64(this.#advance(8), value, true)
+    const at = this.#advance(8)
+    this.#view.setBigUint64(at, value, true)
   }
 
   bytes(value: Uint8Array): void {
-    this.#bytes.set(value, this.#advance(value.length))
+    const at = this.#advance(value.length)
+    this.#bytes.set(value, at)
   }
 
   /** The bytes written so far, as a copy that later writes don't touch. */
@@ -38,6 +43,7 @@ export class Writer {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** May replace the buffer, so callers look it up only afterwards. */
   #advance(count: number): number {
     const at = this.#length
     this.#length = at + count

@@ -1,6 +1,8 @@
 export { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 export { type Hash, hashPair, taggedHash } from './hash.ts'
-export { listPath, listRoot, listRootFromPath, sealRoot } from './list-tree.ts'
+export { hkdfSha256, hmacSha256 } from './hmac.ts'
+export { type ListTree, listPath, listRoot, listRootFromPath, listTree, sealRoot } from './list-tree.ts'
+export { MountainRange, type RangeNode, rangePath } from './mountain-range.ts'
 export {
   StateTrie,
   type StateTrieOptions,

@@ -12,14 +12,31 @@ export function listRoot(kind: string, leaves: readonly Hash[]): Hash {
 
 /** The siblings from the leaf upwards that prove `leaves[index]` under the root. */
 export function listPath(leaves: readonly Hash[], index: number): Hash[] {
-  if (index < 0 || index >= leaves.length) throw new RangeError(`no leaf ${index} in a list of ${leaves.length}`)
-  const path: Hash[] = []
-  foldLevels(leaves, (level, count, depth) => {
-    const at = index >> depth
-    const sibling = at ^ 1
-    if (sibling < count) path.push(level.slice(sibling * 32, sibling * 32 + 32))
-  })
-  return path
+  return listTree('', leaves).path(index)
+}
+
+/** A list's tree with all its levels, for the paths of many leaves. */
+export interface ListTree {
+  readonly root: Hash
+  /** The same as `listPath(leaves, index)`. */
+  path(index: number): Hash[]
+}
+
+export function listTree(kind: string, leaves: readonly Hash[]): ListTree {
+  const levels: Uint8Array[] = []
+  const top = foldLevels(leaves, (level) => levels.push(level))
+  return {
+    root: sealRoot(kind, leaves.length, top),
+    path: (index) => {
+      if (!(index >= 0 && index < leaves.length)) throw new RangeError(`no leaf ${index} in a list of ${leaves.length}`)
+      const path: Hash[] = []
+      levels.forEach((level, depth) => {
+        const sibling = (index >> depth) ^ 1
+        if (sibling * 32 < level.length) path.push(level.slice(sibling * 32, sibling * 32 + 32))
+      })
+      return path
+    },
+  }
 }
 
 /**
@@ -60,13 +77,13 @@ export function sealRoot(kind: string, length: number, top: Hash): Hash {
 
 const emptyTop = new Uint8Array(32)
 
-function foldLevels(leaves: readonly Hash[], visit?: (level: Uint8Array, count: number, depth: number) => void): Hash {
+function foldLevels(leaves: readonly Hash[], visit?: (level: Uint8Array) => void): Hash {
   if (leaves.length === 0) return emptyTop
   let level = new Uint8Array(leaves.length * 32)
   for (let i = 0; i < leaves.length; i++) level.set(leaves[i]!, i * 32)
   let count = leaves.length
-  for (let depth = 0; count > 1; depth++) {
-    visit?.(level, count, depth)
+  while (count > 1) {
+    visit?.(level)
     const pairs = count >> 1
     const next = new Uint8Array((pairs + (count & 1)) * 32)
     runtime.hashPairs(level.subarray(0, pairs * 64), next.subarray(0, pairs * 32))

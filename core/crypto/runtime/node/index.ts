@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto'
 import { hashInto } from '@chainsafe/hashtree'
 import type { CryptoRuntime } from '../runtime.ts'
 import { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 import { p256PublicKey, signP256, verifyP256 } from './p256.ts'
+import { sha256 } from './sha256.ts'
 
 /** Node's runtime: libsodium for Ed25519, hashtree for tree levels, OpenSSL for single hashes. */
 export const runtime: CryptoRuntime = {
   name: 'node',
-  sha256: (message) => createHash('sha256').update(message).digest(),
+  sha256,
   hashPairs: (pairs, into) => {
     if (pairs.length > 0) hashInto(pairs, into)
   },
