@@ -221,6 +221,7 @@ export {
   memberRecord,
   memberRole,
   type NestedKey,
+  type NestedRecord,
   nestedKey,
   nestedPath,
   nestedRecordCodecs,

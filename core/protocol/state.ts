@@ -157,6 +157,7 @@ export const stateRecordCodecs = {
 export type StateRecord<K extends StateKeyKind> = Infer<(typeof stateRecordCodecs)[K]>
 
 export const nestedRecordCodecs = { 'recent-id': recentIdRecord, reference: referenceRecord } as const
+export type NestedRecord<K extends NestedKey['kind']> = Infer<(typeof nestedRecordCodecs)[K]>
 
 export function statePath(key: StateKey): Hash {
   return taggedHash('tallystick/state-path', encode(stateKey, key))
