@@ -117,7 +117,8 @@ describe('a node', () => {
       delete file.storage
     })
     const { config } = await loadNodeHome(home)
-    expect(config.api.limits.bodyBytesMax).toBeGreaterThan(1_048_576)
+    expect(config.api.limits).toEqual({})
+    expect(config.api.allowedOrigins).toEqual([])
     expect(config.storage.directory).toBe(join(home, 'data'))
     expect(config.api.tls).toBeUndefined()
   })

@@ -14,6 +14,8 @@ import type { NodeConfigFile } from './node-config-form.ts'
 
 const host = '127.0.0.1'
 const stakePerValidator = 1_000n
+/** All callers of a local network share one address. */
+const localRequestsPerMinuteMax = 600_000
 
 export interface LocalNetworkOptions {
   /** The network's folder, such as `.tallystick`. It must not exist. */
@@ -99,13 +101,9 @@ function nodeConfigOf(own: PlannedNode, { genesis, nodes }: PlannedNetwork): Nod
     },
     api: {
       listen: { host, port: own.apiPort },
-      origins: [],
-      limits: {
-        bodyBytesMax: 16 * 1_048_576,
-        requestsPerMinute: 120_000,
-        connectionsMax: 1_024,
-        requestTimeoutMs: 60_000,
-      },
+      allowedOrigins: [],
+      trustedProxies: [],
+      limits: { requestsPerMinuteMax: localRequestsPerMinuteMax },
     },
     storage: { directory: 'data', cacheBytesMax: 64 * 1_048_576, archive: true },
   }

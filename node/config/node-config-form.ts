@@ -9,14 +9,19 @@ const name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' })
 
 const peer = Type.Object({ name, nodeKey: hex32, host, port }, closed)
 
-const apiLimits = Type.Object(
-  {
-    bodyBytesMax: Type.Integer({ minimum: 1_024, maximum: 64 * 1_048_576, default: 16 * 1_048_576 }),
-    requestsPerMinute: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 120_000 }),
-    connectionsMax: Type.Integer({ minimum: 1, maximum: 65_536, default: 1_024 }),
-    requestTimeoutMs: Type.Integer({ minimum: 100, maximum: 600_000, default: 60_000 }),
-  },
-  { ...closed, default: {} },
+/** Limits that differ from the API's own defaults. */
+const apiLimits = Type.Partial(
+  Type.Object(
+    {
+      bodyBytesMax: Type.Integer({ minimum: 1_024, maximum: 64 * 1_048_576 }),
+      connectionsMax: Type.Integer({ minimum: 1, maximum: 65_536 }),
+      /** Requests of one address in a minute. */
+      requestsPerMinuteMax: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
+      requestTimeoutMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
+    },
+    closed,
+  ),
+  { default: {} },
 )
 
 /** `node.json`, the configuration of one node. Relative paths start at the folder of the file. */
@@ -49,7 +54,9 @@ export const nodeConfigForm = Type.Object(
         /** PEM files. Without them the API speaks plain HTTP and must listen on the loopback interface. */
         tls: Type.Optional(Type.Object({ certificate: path, key: path }, closed)),
         /** Origins of browsers that may call; none by default. */
-        origins: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
+        allowedOrigins: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
+        /** Proxies whose X-Forwarded-For counts for the rate limit. */
+        trustedProxies: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
         limits: apiLimits,
       },
       closed,

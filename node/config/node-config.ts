@@ -35,7 +35,8 @@ export interface NodeConfig {
   readonly api: {
     readonly listen: ListenAddress
     readonly tls: { readonly certificatePath: string; readonly keyPath: string } | undefined
-    readonly origins: readonly string[]
+    readonly allowedOrigins: readonly string[]
+    readonly trustedProxies: readonly string[]
     readonly limits: NodeConfigFile['api']['limits']
   }
   readonly storage: { readonly directory: string; readonly cacheBytesMax: number; readonly archive: boolean }
@@ -100,7 +101,8 @@ export async function readNodeConfig(home: string): Promise<NodeConfig> {
     api: {
       listen: api.listen,
       tls: api.tls === undefined ? undefined : { certificatePath: at(api.tls.certificate), keyPath: at(api.tls.key) },
-      origins: api.origins,
+      allowedOrigins: api.allowedOrigins,
+      trustedProxies: api.trustedProxies,
       limits: api.limits,
     },
     storage: { ...storage, directory: at(storage.directory) },
