@@ -1,0 +1,283 @@
+import type {
+  AccountId,
+  AccountRecord,
+  Action,
+  AssetId,
+  AssetRecord,
+  BlockProof,
+  Entry,
+  Envelope,
+  Genesis,
+  LedgerId,
+  MemberId,
+  MemberRecord,
+  NestedKey,
+  PositionRecord,
+  Receipt,
+  ReceiptItem,
+  ReceiptProof,
+  ReferenceRecord,
+  ResultCode,
+  StateKey,
+  StateProof,
+  StoredTransaction,
+  Transaction,
+  TransactionId,
+} from '@tallystick/core/protocol'
+import type { ClientError } from './errors.ts'
+
+/**
+ * A ledger as an application sees it. It trusts no node: what `verified…` returns was checked down from the validators
+ * of the genesis, everything else is one node's word (docs/client.md lists which).
+ * All methods fail with `ClientError`.
+ */
+export interface Client {
+  readonly genesis: Genesis
+  readonly ledger: LedgerId
+
+  /** Sends a signed transaction until a node takes it. Safe to repeat: its id is the same. */
+  submit(transaction: Transaction, options?: CallOptions): Promise<Submitted>
+  /** Sends many; what is refused stands in its outcome. One outcome per transaction, in order. */
+  submitMany(transactions: readonly Transaction[], options?: SubmitManyOptions): Promise<SubmitOutcome[]>
+  /** Unverified. One per id, in order. */
+  statusesOf(ids: readonly TransactionId[], options?: CallOptions): Promise<TransactionStatus[]>
+  /**
+   * Waits until the transaction is at least at the stage. Unverified.
+   * @throws {ClientError} CLIENT_WAIT_TIMEOUT, CLIENT_TRANSACTION_EXPIRED.
+   */
+  waitFor(id: TransactionId, stage: Stage, options?: WaitOptions): Promise<TransactionStatus>
+  /** Waits for many at once. Ends with the last statuses, also where the time is up. Unverified. */
+  waitForAll(ids: readonly TransactionId[], stage: Stage, options?: WaitManyOptions): Promise<TransactionStatus[]>
+
+  verifiedReceipt(id: TransactionId, options?: ReceiptOptions): Promise<VerifiedReceipt>
+  /** One per id, in order; an error stands in place of what failed. */
+  verifiedReceipts(
+    ids: readonly TransactionId[],
+    options?: ManyReceiptsOptions,
+  ): Promise<(VerifiedReceipt | ClientError)[]>
+  /** Records or their absence, all at one height, in the order of the keys. */
+  verifiedState(keys: readonly StateLookup[], options?: ReadOptions): Promise<VerifiedState>
+  verifiedAccount(account: AccountId, options?: ReadOptions): Promise<Verified<AccountRecord | undefined>>
+  verifiedPosition(
+    account: AccountId,
+    asset: AssetId,
+    options?: ReadOptions,
+  ): Promise<Verified<PositionRecord | undefined>>
+  verifiedAsset(asset: AssetId, options?: ReadOptions): Promise<Verified<AssetRecord | undefined>>
+  verifiedMember(member: MemberId, options?: ReadOptions): Promise<Verified<MemberRecord | undefined>>
+  /** The first use of a reference under one business day, or the proof that there is none. */
+  verifiedReference(
+    member: MemberId,
+    businessDay: number,
+    key: Uint8Array,
+    options?: ReadOptions,
+  ): Promise<Verified<ReferenceRecord | undefined>>
+  /**
+   * The proof that a transaction did not happen and can't: certified time is past its validity and its id is not among
+   * the recent ones. Possible for an hour after the validity's minute; not for transactions with a ticket.
+   * @throws {ClientError} CLIENT_NOT_PROVEN_YET while it may still happen.
+   */
+  verifiedAbsence(id: TransactionId, validUntilMs: number, options?: ReadOptions): Promise<Verified<'did-not-happen'>>
+  verifiedBlock(height: number, options?: ReadOptions): Promise<Verified<BlockProof>>
+
+  /** The following lists are one node's word. */
+  listAccounts(
+    options?: ListOptions & { readonly member?: MemberId },
+  ): Promise<UnverifiedPage<AccountId, AccountRecord>>
+  listAssets(options?: ListOptions): Promise<UnverifiedPage<AssetId, AssetRecord>>
+  listMembers(options?: ListOptions): Promise<UnverifiedPage<MemberId, MemberRecord>>
+  listPositions(account: AccountId, options?: ListOptions): Promise<UnverifiedPage<AssetId, PositionRecord>>
+  listEntries(account: AccountId, asset: AssetId, options?: EntryOptions): Promise<UnverifiedEntry[]>
+  /** For each lookup, every use within the window of business days. */
+  findReferences(lookups: readonly ReferenceLookup[], options?: CallOptions): Promise<UnverifiedReferenceUse[][]>
+  transaction(id: TransactionId, options?: CallOptions): Promise<StoredTransaction | undefined>
+
+  /** Follows executed transactions, across nodes and broken connections, without gaps. Ends with `signal`. Unverified. */
+  events(options?: EventOptions): AsyncIterable<LedgerEvent>
+  /** What each node says of itself, or why it said nothing. */
+  status(options?: CallOptions): Promise<NodeReport[]>
+}
+
+export interface ClientOptions {
+  /** Base URLs, such as `http://127.0.0.1:7100`; the first that works is preferred. */
+  readonly nodes: readonly string[]
+  /** The text of the genesis file: all that is trusted. */
+  readonly genesis: string
+  readonly fetch?: typeof globalThis.fetch
+  /** Of one request without a wait. Default 15 s. */
+  readonly requestTimeoutMs?: number
+  /** How long a call goes on trying its nodes. Default 60 s. */
+  readonly retryTimeMs?: number
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+export type Stage = 'final' | 'executed' | 'proven'
+
+export interface Submitted {
+  readonly id: TransactionId
+  readonly status: 'received' | 'duplicate'
+}
+export type SubmitOutcome =
+  | Submitted
+  | { readonly id: TransactionId; readonly status: 'refused'; readonly error: ClientError }
+
+export interface SubmitManyOptions extends CallOptions {
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+export type TransactionStatus =
+  | { readonly status: 'unknown' | 'received' | 'expired' }
+  | { readonly status: 'final'; readonly height: number }
+  | {
+      readonly status: 'executed' | 'proven'
+      readonly height: number
+      readonly index: number
+      readonly result: ResultCode
+    }
+
+export interface WaitOptions extends CallOptions {
+  /** Default 60 s. */
+  readonly timeoutMs?: number
+}
+export interface WaitManyOptions extends WaitOptions {
+  /** Called once for each id, when it has reached the stage or has expired. */
+  readonly onReached?: (index: number, status: TransactionStatus) => void
+}
+
+/** `all`, none (`[]`) or some indexes. Components: 0 is the envelope, 1 the first action. */
+export type PartSelection = 'all' | readonly number[]
+
+export interface ReceiptOptions extends CallOptions {
+  /** Default `all`. */
+  readonly items?: PartSelection
+  readonly entries?: PartSelection
+  /** Default `[]`. */
+  readonly components?: PartSelection
+}
+export interface ManyReceiptsOptions extends ReceiptOptions {
+  readonly onReceipt?: (index: number, outcome: VerifiedReceipt | ClientError) => void
+}
+
+/** How old an answer may be. */
+export interface ReadOptions extends CallOptions {
+  /** The state must be at least that of this height. */
+  readonly minHeight?: number
+  /** The certified header must be at most this old by the local clock. An idle chain makes no blocks: choose it with care. */
+  readonly maxAgeMs?: number
+}
+
+/** How new a verified answer is: the state after `height`, certified by a header of that height and time. */
+export interface CertifiedAt {
+  readonly height: number
+  readonly certifiedByHeight: number
+  readonly certifiedTimeMs: number
+}
+
+export interface Verified<T> {
+  readonly value: T
+  readonly at: CertifiedAt
+  /** Keep it to show others: `proofDocument` encodes it. */
+  readonly proof: StateProof | BlockProof
+}
+
+export interface VerifiedState {
+  readonly entries: readonly VerifiedStateEntry[]
+  readonly at: CertifiedAt
+  readonly proof: StateProof
+}
+export interface VerifiedStateEntry {
+  readonly lookup: StateLookup
+  /** Canonical encoding of the asked record: of the nested key where one was given. `undefined` is proven absence. */
+  readonly encoded: Uint8Array | undefined
+}
+
+export interface VerifiedReceipt {
+  readonly id: TransactionId
+  readonly receipt: Receipt
+  /** Of the receipt, by their index; only those that were asked for. */
+  readonly items: ReadonlyMap<number, ReceiptItem>
+  readonly entries: ReadonlyMap<number, Entry>
+  readonly envelope: Envelope | undefined
+  /** By the index of the action, not of the component. */
+  readonly actions: ReadonlyMap<number, Action>
+  readonly at: CertifiedAt
+  readonly proof: ReceiptProof
+}
+
+export interface StateLookup {
+  readonly key: StateKey
+  readonly nested?: NestedKey | undefined
+}
+
+export interface ListOptions extends CallOptions {
+  readonly cursor?: string | undefined
+  readonly limit?: number
+}
+export interface UnverifiedPage<Id, R> {
+  readonly items: readonly { readonly id: Id; readonly record: R }[]
+  /** For the next page; `undefined` at the end. */
+  readonly next: string | undefined
+}
+export interface EntryOptions extends CallOptions {
+  readonly fromSequence?: number
+  readonly limit?: number
+}
+export interface UnverifiedEntry {
+  readonly entry: Entry
+  readonly blind: Uint8Array
+  readonly transaction: TransactionId
+  readonly height: number
+  readonly index: number
+  readonly timeMs: number
+}
+export interface ReferenceLookup {
+  readonly member: MemberId
+  readonly key: Uint8Array
+}
+export interface UnverifiedReferenceUse {
+  readonly businessDay: number
+  readonly record: ReferenceRecord
+}
+
+export interface EventOptions extends CallOptions {
+  /** Follow from behind this event; without it, from now. */
+  readonly after?: EventCursor
+  /** Only receipts that touch this account. */
+  readonly account?: AccountId
+}
+export interface EventCursor {
+  readonly height: number
+  readonly index: number
+}
+export type LedgerEvent =
+  | {
+      readonly kind: 'receipt'
+      readonly cursor: EventCursor
+      readonly id: TransactionId
+      readonly result: ResultCode
+      readonly accounts: readonly AccountId[]
+    }
+  | { readonly kind: 'executed'; readonly cursor: EventCursor; readonly timeMs: number }
+  | { readonly kind: 'heights'; readonly final: number; readonly executed: number; readonly proven: number }
+
+export interface NodeReport {
+  readonly node: string
+  readonly status: NodeStatus | undefined
+  readonly error: ClientError | undefined
+}
+export interface NodeStatus {
+  readonly name: string
+  readonly version: string
+  readonly role: 'validator' | 'observer'
+  readonly heights: { readonly final: number; readonly executed: number; readonly proven: number }
+  readonly finalTimeMs: number
+  readonly epoch: number
+  readonly view: number
+  readonly peers: readonly { readonly name: string; readonly connected: boolean }[]
+  readonly mempool: { readonly transactions: number; readonly bytes: number }
+  readonly syncing: boolean
+  readonly halted: { readonly code: string; readonly detail: string } | undefined
+}

@@ -1,0 +1,83 @@
+import type { SecureVersion } from 'node:tls'
+
+/** Where and how the API listens. Whatever is left out has the value of `defaultApiOptions`. */
+export interface ApiOptions {
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Without it, plain HTTP; meant for loopback or behind a proxy that ends TLS. */
+  readonly tls: ApiTls | undefined
+  /** Origins whose pages may read the API (CORS); closed by default. */
+  readonly allowedOrigins: readonly string[]
+  /** Trust X-Forwarded-For of these proxies for the rate limit. */
+  readonly trustedProxies: readonly string[]
+  readonly limits: ApiLimits
+  /** Gets what an API_INTERNAL answer hides. */
+  readonly onFault: (fault: { readonly route: string; readonly requestId: string; readonly error: unknown }) => void
+}
+
+export interface ApiTls {
+  /** PEM. */
+  readonly key: string
+  readonly certificate: string
+  readonly minVersion?: SecureVersion
+}
+
+/** Every queue, message and wait of the API. */
+export interface ApiLimits {
+  readonly bodyBytesMax: number
+  readonly connectionsMax: number
+  /** Requests of one address in a minute. */
+  readonly requestsPerMinuteMax: number
+  readonly headerTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly keepAliveTimeoutMs: number
+  /** Transactions of one submission. */
+  readonly submitMax: number
+  readonly waitMsMax: number
+  /** Ids that all open waits together watch. */
+  readonly waitIdsMax: number
+  readonly statusesMax: number
+  readonly proofsMax: number
+  readonly stateKeysMax: number
+  readonly referencesMax: number
+  readonly pageMax: number
+  readonly streamsMax: number
+  readonly streamsPerAddressMax: number
+  /** Bytes that wait for one stream's reader, who is cut after `streamStallMs` of reading nothing. */
+  readonly streamBufferBytesMax: number
+  readonly streamStallMs: number
+  readonly streamKeepAliveMs: number
+}
+
+export const defaultApiLimits: ApiLimits = {
+  bodyBytesMax: 8 * 1_048_576,
+  connectionsMax: 1_024,
+  requestsPerMinuteMax: 6_000,
+  headerTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  keepAliveTimeoutMs: 60_000,
+  submitMax: 1_024,
+  waitMsMax: 60_000,
+  waitIdsMax: 16_384,
+  statusesMax: 1_024,
+  proofsMax: 128,
+  stateKeysMax: 256,
+  referencesMax: 1_024,
+  pageMax: 500,
+  streamsMax: 256,
+  streamsPerAddressMax: 32,
+  streamBufferBytesMax: 1_048_576,
+  streamStallMs: 30_000,
+  streamKeepAliveMs: 15_000,
+}
+
+export const defaultApiOptions: ApiOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  tls: undefined,
+  allowedOrigins: [],
+  trustedProxies: [],
+  limits: defaultApiLimits,
+  onFault: () => {},
+}
