@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { decodeJsonText } from '@tallystick/core/codec'
+import { genesis } from '@tallystick/core/protocol'
+import { ExecutorError } from './errors.ts'
+import { Executor } from './executor.ts'
+import type { ExecutorReply, ExecutorRequest, ExecutorSetup } from './messages.ts'
+import { type Queries, queriesOf } from './queries.ts'
+import { ReceiptProver } from './receipt-parts.ts'
+
+const port = parentPort!
+const reply = (message: ExecutorReply): void => port.postMessage(message)
+
+async function serve({ genesisText, directory, cacheBytes }: ExecutorSetup): Promise<void> {
+  const executor = await Executor.open(decodeJsonText(genesis, genesisText), directory, cacheBytes)
+  const queries: Queries = queriesOf(executor, new ReceiptProver(executor.database))
+
+  const handle = async (request: ExecutorRequest): Promise<void> => {
+    if (request.kind === 'execute') {
+      // A block that can't be executed is a fault of this build: the height is not committed, and the node stops.
+      reply({ id: request.id, kind: 'executed', report: await executor.execute(request.final) })
+    } else if (request.kind === 'close') {
+      await executor.close()
+      reply({ id: request.id, kind: 'closed' })
+      port.close()
+    } else {
+      await answer(request)
+    }
+  }
+  const answer = async (request: Extract<ExecutorRequest, { kind: 'query' }>): Promise<void> => {
+    try {
+      const query = queries[request.name] as (...args: readonly unknown[]) => unknown
+      reply({ id: request.id, kind: 'answer', value: await query(...request.args) })
+    } catch (error) {
+      reply({ id: request.id, kind: 'error', message: String((error as Error).stack ?? error) })
+    }
+  }
+
+  // Blocks change what queries read, so one message is finished before the next begins.
+  let last: Promise<void> = Promise.resolve()
+  port.on('message', (request: ExecutorRequest) => {
+    last = last.then(() => handle(request)).catch(fail)
+  })
+  reply({ kind: 'opened', height: executor.height })
+}
+
+function fail(error: unknown): void {
+  const code = error instanceof ExecutorError ? error.code : 'EXECUTOR_FAILED'
+  reply({ kind: 'failed', code, message: String((error as Error).stack ?? error) })
+}
+
+serve(workerData as ExecutorSetup).catch(fail)

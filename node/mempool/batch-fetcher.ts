@@ -1,0 +1,87 @@
+import { encode, toHex } from '@tallystick/core/codec'
+import type { BatchDigest } from '@tallystick/core/protocol'
+import { digestsPerMessageMax, fetchRetryMs } from './limits.ts'
+import { type DataMessage, dataMessage } from './messages.ts'
+
+interface Wanted {
+  readonly digest: BatchDigest
+  height: number | undefined
+  readonly done: (() => void)[]
+}
+
+/** Where missing batches can be asked for. */
+export interface FetchPeers {
+  /** Indexes of the connected validators, without this node. */
+  connected(): number[]
+  send(validator: number, message: Uint8Array): void
+}
+
+/** Asks the peers for missing batches, one peer after another, until each is here. */
+export class BatchFetcher {
+  readonly #peers: FetchPeers
+  readonly #wanted = new Map<string, Wanted>()
+  #timer: NodeJS.Timeout | undefined
+  #turn = 0
+
+  constructor(peers: FetchPeers) {
+    this.#peers = peers
+  }
+
+  get missing(): number {
+    return this.#wanted.size
+  }
+
+  wants(digestHex: string): boolean {
+    return this.#wanted.has(digestHex)
+  }
+
+  /** Resolves when the batch was reported by `arrived`. @param height - The final block that lists it, where known. */
+  want(digest: BatchDigest, height?: number): Promise<void> {
+    const hex = toHex(digest)
+    return new Promise((resolve) => {
+      const wanted = this.#wanted.get(hex)
+      if (wanted !== undefined) {
+        wanted.height ??= height
+        wanted.done.push(resolve)
+        return
+      }
+      this.#wanted.set(hex, { digest, height, done: [resolve] })
+      // The batch is often on its way: give it one moment before anybody is asked.
+      this.#timer ??= setTimeout(() => this.#ask(), height === undefined ? 20 : 0)
+    })
+  }
+
+  arrived(digestHex: string): void {
+    const wanted = this.#wanted.get(digestHex)
+    if (wanted === undefined) return
+    this.#wanted.delete(digestHex)
+    for (const resolve of wanted.done) resolve()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#wanted.clear()
+  }
+
+  #ask(): void {
+    this.#timer = undefined
+    if (this.#wanted.size === 0) return
+    const connected = this.#peers.connected()
+    if (connected.length > 0) {
+      const peer = connected[this.#turn++ % connected.length]!
+      for (const message of this.#requests()) this.#peers.send(peer, encode(dataMessage, message))
+    }
+    this.#timer = setTimeout(() => this.#ask(), fetchRetryMs)
+  }
+
+  #requests(): DataMessage[] {
+    const byHeight = new Map<number | undefined, BatchDigest[]>()
+    for (const { digest, height } of this.#wanted.values()) {
+      const digests = byHeight.get(height) ?? []
+      if (digests.length < digestsPerMessageMax) digests.push(digest)
+      byHeight.set(height, digests)
+      if (byHeight.size >= 64) break
+    }
+    return [...byHeight].map(([height, digests]) => ({ kind: 'want', digests, height }))
+  }
+}

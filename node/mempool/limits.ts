@@ -1,0 +1,25 @@
+/** Transactions that wait for a batch, by number and bytes; beyond it the API answers 429. */
+export const poolTransactionsMax = 50_000
+export const poolBytesMax = 64 * 1_048_576
+
+/** A batch is closed when it holds this much, or when its first transaction waited this long. */
+export const batchTransactionsTarget = 1_024
+export const batchBytesTarget = 512 * 1_024
+export const batchDelayMs = 4
+
+/** Unordered batches of one author that are kept; beyond it the author's data channel is not read. */
+export const authorBytesMax = 32 * 1_048_576
+export const authorBatchesMax = 512
+
+/** How long before its end of validity a transaction is too late for a batch. */
+export const lateMarginMs = 2_000
+/** A batch may stand in blocks up to this long after it was made. */
+export const batchLifeMs = 10 * 60_000
+/** A block lists a batch only if it expires within this time, so that used digests need not be kept for ever. */
+export const batchExpiryAheadMaxMs = 20 * 60_000
+
+/** Missing batches are asked for again, of the next peer, after this long. */
+export const fetchRetryMs = 250
+export const digestsPerMessageMax = 1_024
+/** Own batches without enough `have` are announced again after this long. */
+export const announceAfterMs = 500

@@ -1,0 +1,366 @@
+import { decode, encode, toHex } from '@tallystick/core/codec'
+import {
+  type BatchDigest,
+  type BatchHeader,
+  type Block,
+  payloadRootOf,
+  validityWindowMs,
+} from '@tallystick/core/protocol'
+import type { AdmissionProblem, AdmittedTransaction, BatchCheck } from '../verifier/index.ts'
+import { BatchFetcher } from './batch-fetcher.ts'
+import { type HeldBatch, HeldBatches } from './held-batches.ts'
+import {
+  announceAfterMs,
+  authorBatchesMax,
+  authorBytesMax,
+  batchBytesTarget,
+  batchDelayMs,
+  batchTransactionsTarget,
+  digestsPerMessageMax,
+  lateMarginMs,
+} from './limits.ts'
+import { makeBatch } from './make-batch.ts'
+import { type DataMessage, dataMessage } from './messages.ts'
+import { OrderedDigests } from './ordered-digests.ts'
+import type { MempoolConfig, MempoolPorts } from './ports.ts'
+import { batchFitsTime, payloadBudget, selectBatches, spendBudget } from './select-batches.ts'
+import { copyKey, TransactionPool } from './transaction-pool.ts'
+
+export type SubmissionProblem =
+  | AdmissionProblem
+  | 'TX_EXPIRED'
+  | 'TX_VALIDITY_TOO_FAR'
+  | 'MEMPOOL_FULL'
+  | 'NODE_NOT_READY'
+
+export type Submission =
+  | { readonly status: 'received' | 'duplicate'; readonly admitted: AdmittedTransaction }
+  | { readonly status: 'refused'; readonly problem: SubmissionProblem; readonly detail: string }
+
+/**
+ * Collects transactions into signed batches, spreads them, and says what a leader can propose and whether a proposal's
+ * payload is here and valid (spec/consensus.md §6). One turn of the event loop at a time touches it.
+ */
+export class Mempool {
+  readonly #config: MempoolConfig
+  readonly #ports: MempoolPorts
+  readonly #pool = new TransactionPool()
+  readonly #held = new HeldBatches()
+  readonly #ordered = new OrderedDigests()
+  readonly #fetcher: BatchFetcher
+  /** Digests of batches that are bad for ever. */
+  readonly #bad = new Set<string>()
+  /** Authors of bad batches, refused until an operator acts. */
+  readonly #refusedAuthors = new Set<string>()
+  readonly #checking = new Set<string>()
+  readonly #paused = new Set<number>()
+  #sequence = 0
+  #flushTimer: NodeJS.Timeout | undefined
+  #announceTimer: NodeJS.Timeout | undefined
+  #stopped = false
+  readonly counters = { received: 0, refused: 0, batchesMade: 0, batchesTaken: 0, batchesRefused: 0, expired: 0 }
+
+  constructor(config: MempoolConfig, ports: MempoolPorts) {
+    this.#config = config
+    this.#ports = ports
+    this.#fetcher = new BatchFetcher(ports.network)
+  }
+
+  /** Takes up what an earlier run left, then announces it. */
+  async start(): Promise<void> {
+    this.#sequence = this.#ports.nowMs()
+    for (const { encoded } of this.#ports.log.stored()) {
+      const check = await this.#ports.verifier.verifyBatch(encoded)
+      if (!('problem' in check)) this.#hold(check, encoded)
+    }
+    this.#announceTimer = setInterval(() => this.#announce(), announceAfterMs)
+    this.#ports.onWork()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#flushTimer)
+    clearInterval(this.#announceTimer)
+    this.#fetcher.stop()
+  }
+
+  get waiting(): { transactions: number; bytes: number; batches: number; missing: number } {
+    const { size, bytes } = this.#pool
+    return { transactions: size, bytes, batches: this.#held.size, missing: this.#fetcher.missing }
+  }
+
+  /** Whether anything unordered could still be ordered: the work of spec/consensus.md §4. */
+  hasWork(): boolean {
+    const now = this.#ports.nowMs()
+    for (const { header, digest } of this.#held.values()) {
+      if (header.expiresMs > now && !this.#ordered.has(toHex(digest))) return true
+    }
+    return this.#pool.size > 0
+  }
+
+  async submit(encoded: Uint8Array[]): Promise<Submission[]> {
+    if (this.#config.self === undefined)
+      return encoded.map(() => refused('NODE_NOT_READY', 'an observer takes no transactions'))
+    const admissions = await this.#ports.verifier.verifyTransactions(encoded)
+    const outcomes = admissions.map((admission, i): Submission => {
+      if ('problem' in admission) return refused(admission.problem, admission.detail)
+      return this.#enter(admission, encoded[i]!)
+    })
+    this.counters.received += outcomes.filter(({ status }) => status === 'received').length
+    this.counters.refused += outcomes.filter(({ status }) => status === 'refused').length
+    if (this.#pool.size >= batchTransactionsTarget) this.#flush()
+    else if (this.#pool.size > 0) this.#flushTimer ??= setTimeout(() => this.#flush(), batchDelayMs)
+    return outcomes
+  }
+
+  #enter(admitted: AdmittedTransaction, encoded: Uint8Array): Submission {
+    const now = this.#ports.nowMs()
+    if (admitted.validUntilMs <= now + lateMarginMs)
+      return refused('TX_EXPIRED', 'its validity ends too soon to be ordered')
+    const drift = this.#config.parameters.consensus.clockDriftMaxMs
+    if (!admitted.ticketed && admitted.validUntilMs > now + validityWindowMs + drift) {
+      return refused('TX_VALIDITY_TOO_FAR', `it may be valid for ${validityWindowMs / 60_000} minutes at most`)
+    }
+    const key = copyKey(admitted)
+    if (this.#pool.has(key) || this.#held.hasCopy(key)) return { status: 'duplicate', admitted }
+    if (!this.#pool.hasRoom(encoded.length)) return refused('MEMPOOL_FULL', 'too much waits to be ordered')
+    this.#pool.add({ key, admitted, encoded })
+    return { status: 'received', admitted }
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushTimer)
+    this.#flushTimer = undefined
+    while (this.#pool.size > 0 && this.#mayMakeBatch()) {
+      const { stepsMax, writtenBytesMax, payloadBytesMax } = this.#config.parameters.block
+      const taken = this.#pool.take({
+        transactions: batchTransactionsTarget,
+        bytes: Math.min(batchBytesTarget, payloadBytesMax),
+        steps: stepsMax,
+        writtenBytes: writtenBytesMax,
+      })
+      const author = { ledger: this.#config.ledger, nodeKey: this.#config.nodeKey, sign: this.#config.sign }
+      const made = makeBatch(author, 0, this.#sequence++, this.#ports.nowMs(), taken)
+      this.counters.batchesMade++
+      this.#ports.network.broadcast(encode(dataMessage, { kind: 'batch', encoded: made.encoded }))
+      const transactions = taken.map(({ admitted }) => admitted)
+      this.#keep({ digest: made.digest, header: made.header, transactions }, made.encoded)
+    }
+    if (this.#pool.size > 0 && !this.#stopped) this.#flushTimer = setTimeout(() => this.#flush(), 20)
+  }
+
+  #mayMakeBatch(): boolean {
+    return this.#held.bytesOf(this.#config.nodeKey) < authorBytesMax / 2 && this.#held.size < authorBatchesMax
+  }
+
+  /** Makes a batch durable, then tells everyone that it is held here. */
+  #keep(checked: Exclude<BatchCheck, { problem: unknown }>, encoded: Uint8Array): void {
+    const hex = toHex(checked.digest)
+    this.#checking.add(hex)
+    this.#ports.log.append(checked.digest, encoded).then(
+      () => {
+        this.#checking.delete(hex)
+        if (this.#stopped) return
+        if (!this.#ordered.has(hex)) this.#hold(checked, encoded)
+        this.#ports.network.broadcast(encode(dataMessage, { kind: 'have', digests: [checked.digest] }))
+        this.#fetcher.arrived(hex)
+        this.#ports.onWork()
+      },
+      (error: Error) => this.#ports.onFailure(error),
+    )
+  }
+
+  #hold(
+    checked: { digest: BatchDigest; header: BatchHeader; transactions: AdmittedTransaction[] },
+    encoded: Uint8Array,
+  ): void {
+    const holders = new Set(this.#config.self === undefined ? [] : [this.#config.self])
+    this.#held.add({ ...checked, encoded, holders, sinceMs: this.#ports.nowMs() })
+    for (const transaction of checked.transactions) this.#pool.remove(copyKey(transaction))
+  }
+
+  /** @param from - Index of the validator on whose pinned connection the message came. */
+  receive(from: number, bytes: Uint8Array): void {
+    let message: DataMessage
+    try {
+      message = decode(dataMessage, bytes)
+    } catch {
+      this.#ports.network.disconnect(from, 'DATA_MESSAGE_MALFORMED')
+      return
+    }
+    if (message.kind === 'batch') this.#receiveBatch(from, message.encoded)
+    else if (message.kind === 'have') for (const digest of message.digests) this.#noteHave(digest, from)
+    else if (message.kind === 'want') this.#answerWant(from, message.digests, message.height)
+    else this.#answerAnnounce(from, message.digests)
+  }
+
+  #noteHave(digest: BatchDigest, from: number): void {
+    if (this.#ordered.has(toHex(digest))) return
+    this.#held.noteHolder(digest, from)
+    this.#ports.onWork()
+  }
+
+  #receiveBatch(from: number, encoded: Uint8Array): void {
+    const author = this.#config.validators[from]?.nodeKey
+    const overQuota = author !== undefined && this.#held.bytesOf(author) > authorBytesMax
+    if (overQuota && !this.#paused.has(from)) {
+      this.#paused.add(from)
+      this.#ports.network.pause(from)
+    }
+    this.#ports.verifier.verifyBatch(encoded).then(
+      (check) => this.#takeBatch(from, check, encoded),
+      (error: Error) => this.#ports.onFailure(error),
+    )
+  }
+
+  #takeBatch(from: number, check: BatchCheck, encoded: Uint8Array): void {
+    if (this.#stopped) return
+    if ('problem' in check) {
+      this.counters.batchesRefused++
+      const author = this.#config.validators[from]?.nodeKey
+      if (check.authentic === undefined) this.#ports.network.disconnect(from, check.problem)
+      else this.#rememberBad(check.authentic, author)
+      return
+    }
+    const hex = toHex(check.digest)
+    const known = this.#config.validators.some(({ nodeKey }) => toHex(nodeKey) === toHex(check.header.author))
+    const wanted = this.#fetcher.wants(hex)
+    if (!known || (this.#refusedAuthors.has(toHex(check.header.author)) && !wanted)) return
+    this.#held.noteHolder(check.digest, from)
+    if (this.#held.get(hex) !== undefined || this.#checking.has(hex)) return
+    if (!wanted && (this.#ordered.has(hex) || check.header.expiresMs <= this.#ports.nowMs())) return
+    this.counters.batchesTaken++
+    this.#keep(check, encoded)
+  }
+
+  /** Proposals that wait for this batch are invalid now. */
+  #rememberBad(digest: BatchDigest, author: Uint8Array | undefined): void {
+    this.#bad.add(toHex(digest))
+    if (author !== undefined) this.#refusedAuthors.add(toHex(author))
+    this.#fetcher.arrived(toHex(digest))
+  }
+
+  #answerWant(from: number, digests: readonly BatchDigest[], height: number | undefined): void {
+    const wanted = new Set(digests.map(toHex))
+    const send = (encoded: Uint8Array): void =>
+      this.#ports.network.send(from, encode(dataMessage, { kind: 'batch', encoded }))
+    for (const hex of wanted) {
+      const held = this.#held.get(hex)
+      if (held !== undefined) {
+        send(held.encoded)
+        wanted.delete(hex)
+      }
+    }
+    // The blocks' own batches are in the order of their digests there, so all of the height are sent.
+    if (wanted.size > 0 && height !== undefined)
+      for (const encoded of this.#ports.final.encodedBatches(height)) send(encoded)
+  }
+
+  #answerAnnounce(from: number, digests: readonly BatchDigest[]): void {
+    const have: BatchDigest[] = []
+    const want: BatchDigest[] = []
+    for (const digest of digests) {
+      const hex = toHex(digest)
+      this.#held.noteHolder(digest, from)
+      if (this.#held.get(hex) !== undefined || this.#ordered.has(hex)) have.push(digest)
+      else if (!this.#checking.has(hex)) want.push(digest)
+    }
+    const send = (message: DataMessage): void => this.#ports.network.send(from, encode(dataMessage, message))
+    if (have.length > 0) send({ kind: 'have', digests: have })
+    if (want.length > 0) send({ kind: 'want', digests: want, height: undefined })
+  }
+
+  /** Whoever holds work unordered for a while announces it to all; they fetch it and so have work too. */
+  #announce(): void {
+    const now = this.#ports.nowMs()
+    const old = [...this.#held.values()]
+      .filter(({ sinceMs }) => now - sinceMs >= announceAfterMs)
+      .slice(0, digestsPerMessageMax)
+    if (old.length > 0) {
+      const digests = old.map(({ digest }) => digest)
+      this.#ports.network.broadcast(encode(dataMessage, { kind: 'announce', digests }))
+    }
+    for (const from of this.#paused) {
+      if (this.#held.bytesOf(this.#config.validators[from]!.nodeKey) < authorBytesMax / 2) {
+        this.#paused.delete(from)
+        this.#ports.network.resume(from)
+      }
+    }
+  }
+
+  /** What this node, as leader, would list in a block of this time on this path. */
+  select(blockTimeMs: number, path: readonly Block[]): BatchDigest[] {
+    const onPath = digestsOn(path)
+    const used = (hex: string): boolean => onPath.has(hex) || this.#ordered.has(hex)
+    return selectBatches(this.#held, this.#config.validators, this.#config.parameters.block, blockTimeMs, used)
+  }
+
+  /**
+   * Whether a block's payload is valid; pending while batches are missing.
+   * @param path - The blocks between the last final one and this one.
+   */
+  async check({ header, payload }: Block, path: readonly Block[]): Promise<'valid' | 'invalid'> {
+    if (payload.length !== header.payloadCount || toHex(payloadRootOf(payload)) !== toHex(header.payloadRoot))
+      return 'invalid'
+    const budget = payloadBudget(this.#config.parameters.block)
+    const used = digestsOn(path)
+    for (const item of payload) {
+      if (item.kind === 'inline') return 'invalid'
+      const hex = toHex(item.digest)
+      if (used.has(hex) || this.#ordered.has(hex) || this.#bad.has(hex)) return 'invalid'
+      used.add(hex)
+    }
+    await this.ensureHeld({ header, payload })
+    for (const item of payload) {
+      if (item.kind !== 'batch') continue
+      const held = this.#held.get(toHex(item.digest))
+      // Another block became final meanwhile and took it: this one can't be notarized any more.
+      if (held === undefined) return 'invalid'
+      if (!batchFitsTime(held.header.expiresMs, header.timeMs) || !spendBudget(budget, held.header)) return 'invalid'
+    }
+    return 'valid'
+  }
+
+  /** Resolves when every batch of the block is here. @param height - Set where the block is final. */
+  async ensureHeld({ payload }: Pick<Block, 'payload' | 'header'>, height?: number): Promise<void> {
+    const missing = payload.flatMap((item) =>
+      item.kind === 'batch' && !this.#held.get(toHex(item.digest)) ? [item.digest] : [],
+    )
+    await Promise.all(missing.map((digest) => this.#fetcher.want(digest, height)))
+  }
+
+  /** The encoded batches of a block whose batches are all here, in its order. */
+  batchesOf({ payload }: Block): HeldBatch[] {
+    return payload.flatMap((item) => (item.kind === 'batch' ? [this.#held.get(toHex(item.digest))!] : []))
+  }
+
+  /** A block with these batches is durable and final. */
+  markOrdered(blockTimeMs: number, batches: readonly HeldBatch[]): void {
+    for (const { digest, header } of batches) {
+      this.#ordered.add(digest, header.expiresMs)
+      this.#held.remove(toHex(digest))
+    }
+    this.#ordered.dropExpired(blockTimeMs)
+    const expired = [...this.#held.values()].filter(({ header }) => header.expiresMs <= blockTimeMs)
+    for (const { digest } of expired) this.#held.remove(toHex(digest))
+    this.counters.expired += expired.length
+    this.#ports.log.release([...batches, ...expired].map(({ digest }) => digest))
+    if (this.#pool.size > 0) this.#flush()
+  }
+
+  /** At start: a final block of an earlier run listed this batch. */
+  noteOrdered(digest: BatchDigest, expiresMs: number): void {
+    this.#ordered.add(digest, expiresMs)
+    this.#held.remove(toHex(digest))
+  }
+}
+
+function refused(problem: SubmissionProblem, detail: string): Submission {
+  return { status: 'refused', problem, detail }
+}
+
+function digestsOn(path: readonly Block[]): Set<string> {
+  return new Set(
+    path.flatMap(({ payload }) => payload.flatMap((item) => (item.kind === 'batch' ? [toHex(item.digest)] : []))),
+  )
+}
