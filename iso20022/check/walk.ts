@@ -124,8 +124,12 @@ export function createWalk(document: TypeNode, namespace: string, listener: Walk
     open(name, uri, attributes, at) {
       const frame = frames.at(-1)
       if (skipping > 0) skipping += 1
-      else if (!frame) readAttributes(enter(name, document, undefined, 0, at), attributes)
-      else if (frame.node.type.kind === 'any') skipping = 1
+      else if (!frame) {
+        if (name !== 'Document' || uri !== namespace) {
+          throw new UnreadableError('ISO20022_ROOT_UNKNOWN', { element: excerpt(name), namespace: excerpt(uri) }, at)
+        }
+        readAttributes(enter(name, document, undefined, 0, at), attributes)
+      } else if (frame.node.type.kind === 'any') skipping = 1
       else if (uri !== namespace) {
         const path = `${pathOf(frame.node)}/${excerpt(name)}`
         const fields = { element: excerpt(name), namespace: excerpt(uri) }

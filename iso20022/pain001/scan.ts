@@ -86,11 +86,11 @@ export class Pain001Scan implements XmlHandler {
     this.#listener = listener
   }
 
-  /** The file so far, or nothing before it is known to be a pain.001 with a message identification. */
+  /** The file so far, or nothing before it is known to be a pain.001 with a valid message identification. */
   get file(): Pain001File | undefined {
-    const messageId = valueAt(this.#header, 'MsgId')
+    const messageId = validAt(this.#header, 'MsgId')
     if (!this.#message || messageId === undefined) return undefined
-    const creationDateTime = valueAt(this.#header, 'CreDtTm')
+    const creationDateTime = validAt(this.#header, 'CreDtTm')
     const initiatingParty = valueAt(this.#header, 'InitgPty', 'Nm')
     return {
       version: this.#message.base,
@@ -314,4 +314,8 @@ function firstSeen(seen: Map<string, number>, value: string, line: number): numb
   const first = seen.get(value)
   if (first === undefined) seen.set(detached(value), line)
   return first
+}
+
+function validAt(node: MessageNode | undefined, name: string): string | undefined {
+  return find(node, name)?.isValid ? valueAt(node, name) : undefined
 }
