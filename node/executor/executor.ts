@@ -35,8 +35,6 @@ export interface ExecutionReport {
   }[]
   readonly skipped: readonly SkippedTransaction[]
   readonly stateChanged: boolean
-  /** When a block would change the state by itself next, as far as known. */
-  readonly due: boolean
 }
 
 /** Applies final blocks to the ledger and keeps the results on disk. One thread owns it. */
@@ -136,7 +134,6 @@ export class Executor {
       })),
       skipped: result.skipped,
       stateChanged: result.stateChanged,
-      due: this.ledger.dueWork(timeMs),
     }
   }
 

@@ -14,8 +14,8 @@ import {
   type PositionRecord,
   positionRecord,
   type ReferenceRecord,
+  type ResultCode,
   referenceRecord,
-  type StateKey,
   type StateProofEntry,
   type TransactionId,
 } from '@tallystick/core/protocol'
@@ -35,7 +35,6 @@ import {
   fromBigEndian,
   joined,
   prefix,
-  recordKey,
   referenceUsesStart,
 } from './store-keys.ts'
 import { type StoredBlock, type StoredEntry, type StoredReceipt, storedEntry } from './stored-forms.ts'
@@ -43,6 +42,12 @@ import { type StoredBlock, type StoredEntry, type StoredReceipt, storedEntry } f
 export interface Listed<Id, R> {
   readonly id: Id
   readonly record: R
+}
+
+export interface Outcome {
+  readonly height: number
+  readonly index: number
+  readonly result: ResultCode
 }
 
 interface PageOf {
@@ -76,6 +81,16 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
 
   return {
     height: (): number => executor.height,
+    /** Whether a block of that time would change the state by itself. */
+    dueWork: (timeMs: number): boolean => ledger.dueWork(timeMs),
+    /** Where and how each transaction was executed. */
+    outcomes: (ids: readonly TransactionId[]): (Outcome | undefined)[] =>
+      ids.map((id) => {
+        const stored = readReceipt(database, id)
+        if (stored === undefined) return undefined
+        const { position, result } = stored.receipt
+        return { height: position.height, index: position.index, result }
+      }),
     rootsAt: (height: number) => executor.rootsAt(height),
     block: (height: number): StoredBlock | undefined => readBlock(database, height),
     receipt: (id: TransactionId): StoredReceipt | undefined => readReceipt(database, id),
@@ -89,7 +104,9 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     /** `undefined` if the height is no longer, or not yet, provable. */
     stateEntries: (keys: readonly ProvenKey[], atHeight: number): StateProofEntry[] | undefined =>
       atHeight > ledger.height || atHeight < ledger.provableFrom ? undefined : ledger.prove(keys, atHeight),
-    record: (key: StateKey): Uint8Array | undefined => database.getSync(recordKey(key))?.slice(32),
+    account: (account: AccountId): AccountRecord | undefined => ledger.get({ kind: 'account', account }),
+    asset: (asset: AssetId): AssetRecord | undefined => ledger.get({ kind: 'asset', asset }),
+    member: (member: MemberId): MemberRecord | undefined => ledger.get({ kind: 'member', member }),
     accounts: (page: PageOf & { readonly member?: MemberId }): Promise<Listed<AccountId, AccountRecord>[]> => {
       const { member } = page
       const ofMember = member && (({ member: other }: AccountRecord) => Buffer.compare(member, other) === 0)

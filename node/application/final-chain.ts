@@ -1,0 +1,272 @@
+import { decode, encode, toHex } from '@tallystick/core/codec'
+import type { Commit, Evidence } from '@tallystick/core/consensus'
+import {
+  type Block,
+  type BlockHash,
+  batch,
+  block,
+  blockHashOf,
+  type ExecutedRoots,
+  type Finalization,
+  finalityProof,
+  type Genesis,
+  type Header,
+} from '@tallystick/core/protocol'
+import type { ExecutionReport, ExecutorHandle } from '../executor/index.ts'
+import type { HeldBatch, Mempool } from '../mempool/index.ts'
+import type { ApplicationHandlers, ApplicationPort } from '../simplex/index.ts'
+import { HeightWatch } from './height-watch.ts'
+import type { BlockFilesPort, FinalRecord } from './ports.ts'
+import { TransactionStatuses } from './transaction-statuses.ts'
+
+/** Blocks sent to a peer that is behind, in one answer. */
+const finalizedBlocksMax = 64
+/** How long a leader waits for a batch to be held by a quorum before it says that there is nothing to order. */
+const orderableWaitMs = 60
+/** How far back final blocks are read at start for the digests that must not be listed again. */
+const digestMemoryMs = 20 * 60_000
+
+export interface FinalChainOptions {
+  readonly genesis: Genesis
+  readonly genesisHeader: Header
+  readonly blocks: BlockFilesPort
+  readonly executor: ExecutorHandle
+  readonly mempool: Mempool
+  nowMs(): number
+  /** A due hold or schedule needs a block. */
+  onExecuted(report: ExecutionReport): void
+  onEvidence(evidence: Evidence): void
+  onFailure(error: Error): void
+}
+
+interface Tip {
+  readonly header: Header
+  readonly finalization: Finalization | undefined
+}
+
+/**
+ * The ledger's side of consensus: chooses and checks payloads, stores final blocks durably, and feeds the executor, in
+ * order and only with what is final.
+ */
+export class FinalChain implements ApplicationPort {
+  readonly #options: FinalChainOptions
+  readonly statuses = new TransactionStatuses()
+  readonly heights: HeightWatch
+  /** Hashes of recent final blocks, for peers that ask by hash. */
+  readonly #heightByHash = new Map<string, number>()
+  readonly #handlers: ApplicationHandlers[] = []
+  readonly #roots = new Map<number, ExecutedRoots>()
+  #orderable: (() => void)[] = []
+  #tip: Tip
+  #certified: Tip
+  #executing: Promise<void> = Promise.resolve()
+  #lastFinalAtMs: number
+
+  private constructor(options: FinalChainOptions, tip: Tip, executed: number) {
+    this.#options = options
+    this.#tip = tip
+    this.#certified = tip
+    this.#lastFinalAtMs = options.nowMs()
+    this.heights = new HeightWatch({ final: tip.header.height, executed, proven: tip.header.executed.height })
+  }
+
+  /** Reads where the stored chain ends, and executes what the executor has not. */
+  static async open(options: FinalChainOptions): Promise<FinalChain> {
+    const { blocks, executor } = options
+    const tip = newestCertified(options)
+    const chain = new FinalChain(options, tip, executor.openedHeight)
+    for (let height = executor.openedHeight + 1; height <= blocks.height; height++) {
+      chain.#took(await executor.execute(blocks.read(height)!), height)
+    }
+    for (let height = tip.header.executed.height; height <= blocks.height; height++) {
+      const roots = await executor.query('rootsAt', height)
+      if (roots !== undefined) chain.#roots.set(height, roots)
+    }
+    chain.#rememberDigests()
+    return chain
+  }
+
+  /** Waits until what was committed has been executed. */
+  settled(): Promise<void> {
+    return this.#executing
+  }
+
+  /** The newest header that has a certificate of its own. */
+  get certified(): Tip {
+    return this.#certified
+  }
+
+  committed(): Tip {
+    return this.#tip
+  }
+
+  recentExecuted(): ExecutedRoots[] {
+    return [...this.#roots.values()].sort((a, b) => a.height - b.height)
+  }
+
+  subscribe(handlers: ApplicationHandlers): void {
+    this.#handlers.push(handlers)
+  }
+
+  hasWork(): boolean {
+    return this.#options.mempool.hasWork() || this.#heartbeatDue()
+  }
+
+  #heartbeatDue(): boolean {
+    return this.#options.nowMs() - this.#lastFinalAtMs >= this.#options.genesis.parameters.consensus.heartbeatMs
+  }
+
+  /** Something became orderable, or the heartbeat may be due: the engine is told, and a waiting leader goes on. */
+  workChanged(): void {
+    const waiting = this.#orderable
+    this.#orderable = []
+    for (const resolve of waiting) resolve()
+    const present = this.hasWork()
+    for (const { workChanged } of this.#handlers) workChanged(present)
+  }
+
+  async buildPayload({ parent, ancestors }: Parameters<ApplicationPort['buildPayload']>[0]) {
+    const deadline = this.#options.nowMs() + orderableWaitMs
+    for (;;) {
+      const timeMs = Math.max(this.#options.nowMs(), parent.timeMs)
+      const digests = this.#options.mempool.select(timeMs, ancestors)
+      if (digests.length > 0) return { payload: digests.map((digest) => ({ kind: 'batch', digest }) as const), timeMs }
+      const left = deadline - this.#options.nowMs()
+      if (left <= 0 || !this.#options.mempool.hasWork())
+        return { payload: this.#heartbeatDue() ? [] : undefined, timeMs }
+      await this.#orderableWithin(left)
+    }
+  }
+
+  #orderableWithin(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#orderable.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  async checkPayload(candidate: Block, ancestors: readonly Block[]): Promise<'valid' | 'invalid'> {
+    const verdict = await this.#options.mempool.check(candidate, ancestors)
+    const drift = this.#options.genesis.parameters.consensus.clockDriftMaxMs
+    const ahead = candidate.header.timeMs - drift - this.#options.nowMs()
+    if (verdict === 'valid' && ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead))
+    return verdict
+  }
+
+  async commit({ blocks, finalization }: Commit): Promise<void> {
+    const { mempool, blocks: files } = this.#options
+    const records: { record: FinalRecord; value: Block; held: HeldBatch[] }[] = []
+    const proof = encode(finalityProof, {
+      kind: 'simplex',
+      proposal: finalization.proposal,
+      quorum: finalization.quorum,
+    })
+    for (const [i, value] of blocks.entries()) {
+      const { height } = value.header
+      if (height <= files.height) continue
+      await mempool.ensureHeld(value, height)
+      const held = mempool.batchesOf(value)
+      const finality = i === blocks.length - 1 ? proof : undefined
+      const record = { height, block: encode(block, value), batches: held.map(({ encoded }) => encoded), finality }
+      files.append(record)
+      records.push({ record, value, held })
+    }
+    await files.sync()
+    for (const { record, value, held } of records) this.#finalized(record, value, held)
+    const last = blocks.at(-1)!.header
+    this.#tip = { header: last, finalization }
+    this.#certified = this.#tip
+    this.#lastFinalAtMs = this.#options.nowMs()
+    this.heights.move({ final: last.height, proven: Math.min(last.executed.height, this.heights.current.executed) })
+    this.workChanged()
+  }
+
+  #finalized(record: FinalRecord, { header }: Block, held: readonly HeldBatch[]): void {
+    this.#options.mempool.markOrdered(header.timeMs, held)
+    this.#rememberHash(header)
+    for (const { transactions } of held) for (const { id } of transactions) this.statuses.final(id, record.height)
+    this.#executing = this.#executing
+      .then(() => this.#options.executor.execute(record))
+      .then((report) => this.#took(report, record.height))
+      .catch((error: Error) => this.#options.onFailure(error))
+  }
+
+  #took(report: ExecutionReport, height: number): void {
+    for (const [index, { id, result }] of report.receipts.entries()) this.statuses.executed(id, height, index, result)
+    for (const { id } of report.skipped) this.statuses.passedOver(id)
+    this.#roots.set(height, report.roots)
+    const keepFrom = height - 4 * this.#options.genesis.parameters.consensus.executionLagMax
+    for (const old of this.#roots.keys())
+      if (old < Math.min(keepFrom, this.#tip.header.executed.height)) this.#roots.delete(old)
+    const proven = Math.min(this.#certified.header.executed.height, height)
+    this.heights.move({ executed: height, proven: Math.max(proven, this.heights.current.proven) })
+    for (const { executed } of this.#handlers) executed(report.roots)
+    this.#options.onExecuted(report)
+  }
+
+  async finalizedFrom(height: number): Promise<{ blocks: readonly Block[]; finalization: Finalization } | undefined> {
+    const blocks: Block[] = []
+    let bytes = 0
+    for (let at = Math.max(height, 1); at <= this.#options.blocks.height; at++) {
+      const record = this.#options.blocks.read(at)!
+      blocks.push(decode(block, record.block))
+      bytes += record.block.length
+      // An answer ends with a block that has a certificate of its own, and starts to look for one when it is long.
+      if (record.finality === undefined) continue
+      const ended = blocks.length >= finalizedBlocksMax || bytes >= 262_144 || !this.#hasCertifiedAfter(at)
+      if (ended) return { blocks, finalization: finalizationOf(record.finality) }
+    }
+    return undefined
+  }
+
+  #hasCertifiedAfter(height: number): boolean {
+    return height < this.#tip.header.height
+  }
+
+  async blockByHash(hash: BlockHash): Promise<Block | undefined> {
+    const height = this.#heightByHash.get(toHex(hash))
+    const record = height === undefined ? undefined : this.#options.blocks.read(height)
+    return record === undefined ? undefined : decode(block, record.block)
+  }
+
+  evidence(evidence: Evidence): void {
+    this.#options.onEvidence(evidence)
+  }
+
+  #rememberHash(header: Header): void {
+    this.#heightByHash.set(toHex(blockHashOf(header)), header.height)
+    if (this.#heightByHash.size > 4_096) this.#heightByHash.delete(this.#heightByHash.keys().next().value!)
+  }
+
+  /** A digest is used once along a path, also over a restart. */
+  #rememberDigests(): void {
+    const { blocks, mempool } = this.#options
+    for (let height = blocks.height; height > 0; height--) {
+      const record = blocks.read(height)!
+      const { header } = decode(block, record.block)
+      if (header.timeMs < this.#tip.header.timeMs - digestMemoryMs) break
+      this.#rememberHash(header)
+      const payload = decode(block, record.block).payload.filter((item) => item.kind === 'batch')
+      for (const [i, encoded] of record.batches.entries()) {
+        mempool.noteOrdered(payload[i]!.digest, decode(batch, encoded).header.expiresMs)
+      }
+    }
+  }
+}
+
+function finalizationOf(encoded: Uint8Array): Finalization {
+  return { ...decode(finalityProof, encoded), kind: 'finalization' }
+}
+
+/** The newest stored block that has a certificate of its own; the genesis header needs none. */
+function newestCertified({ blocks, genesisHeader }: FinalChainOptions): Tip {
+  for (let height = blocks.height; height > 0; height--) {
+    const record = blocks.read(height)!
+    if (record.finality === undefined) continue
+    return { header: decode(block, record.block).header, finalization: finalizationOf(record.finality) }
+  }
+  return { header: genesisHeader, finalization: undefined }
+}

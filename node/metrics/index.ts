@@ -1,0 +1,1 @@
+export { createNodeMetrics, type MetricSources, type NodeMetrics } from './node-metrics.ts'
