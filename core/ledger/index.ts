@@ -1,3 +1,4 @@
+export { LedgerFault } from './assertion.ts'
 export type {
   BlockResult,
   ExecutedReceipt,
@@ -8,4 +9,8 @@ export type {
   StoredNested,
   StoredRecord,
 } from './block-result.ts'
-export { Ledger, type LedgerStart, type ProvenKey, type StoredState } from './ledger.ts'
+export { availableOf } from './floors.ts'
+export { GenesisError } from './genesis-state.ts'
+export { Ledger, type LedgerStart, type StoredState } from './ledger.ts'
+export type { ProvenKey } from './prove.ts'
+export { undoBlocksMax } from './undo.ts'

@@ -123,6 +123,7 @@ export {
 } from './ids.ts'
 export {
   actionsMax,
+  assetDecimalsMax,
   authorizersMax,
   batchBytesMax,
   batchTransactionsMax,
@@ -254,6 +255,7 @@ export {
   type Authorizer,
   actionsOf,
   authorizer,
+  blindingSalt,
   componentLeaf,
   componentLeaves,
   componentPath,

@@ -22,6 +22,9 @@ export const justificationCertificatesMax = 1_048_576
 /** Free text of members and assets, in bytes of UTF-8. */
 export const textBytesMax = 256
 
+/** Digits of a minor unit; 10^18 units still leave 10^20 whole ones in 128 bits. */
+export const assetDecimalsMax = 18
+
 /** A transaction without a ticket is valid for at most this long after the block's time. */
 export const validityWindowMs = 10 * 60_000
 export const ticketLifeMaxMs = 90 * 86_400_000

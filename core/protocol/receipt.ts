@@ -31,9 +31,12 @@ export const receipt = struct({
   id: transactionId,
   position: receiptPosition,
   timeMs: safeU64,
-  /** `OK` if every group succeeded, `PARTLY_DONE` if some did, otherwise the first failure. */
+  /**
+   * `OK` if every group succeeded, or `ALREADY_DONE` if every action of theirs was done earlier; `PARTLY_DONE` if some
+   * groups succeeded; otherwise the first failure.
+   */
   result: resultCode,
-  /** The declared limits, which are what is charged. */
+  /** The declared limits, which are what is charged; zero where the payer's quota did not allow them. */
   charged: struct({ steps: safeU64, writtenBytes: safeU64 }),
   itemsRoot: bytes32,
   entriesRoot: bytes32,
@@ -94,11 +97,12 @@ export const receiptEntries = list(entry, actionsMax * 4)
 const blindPreimage = struct({ salt: bytes32, index: u32 })
 
 /**
- * The blind of a receipt's item (index 0) or entry (1, 2, …) of one action. It comes from the action's salt, so that a
- * sibling's leaf in someone else's proof tells nothing.
+ * The blind of a receipt's item (index 0) or entry (1, 2, …) of one action, so that a sibling's leaf in someone else's
+ * proof tells nothing.
+ * @param salt - The action's blinding salt (`blindingSalt`); for derived transactions see `stateBlind`.
  */
-export function receiptBlind(actionSalt: Hash, index: number): Hash {
-  return taggedHash('tallystick/receipt-blind', encode(blindPreimage, { salt: actionSalt, index }))
+export function receiptBlind(salt: Hash, index: number): Hash {
+  return taggedHash('tallystick/receipt-blind', encode(blindPreimage, { salt, index }))
 }
 
 export function itemLeaf(item: Infer<typeof receiptItem>, blind: Hash): Hash {

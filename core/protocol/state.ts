@@ -168,8 +168,9 @@ export function nestedPath(key: NestedKey): Hash {
 }
 
 /**
- * The blind of a record that an action writes. For derived transactions `salt` is the blind of the record that they
- * consume; for genesis it is the genesis hash.
+ * The blind of a record that an action writes.
+ * @param salt - The action's blinding salt; for genesis the genesis hash. A derived transaction has no nonce, so it takes
+ *   the blind of the record that it replaces or ends: only who could see that one can see the next.
  */
 export function stateBlind(salt: Hash, path: Hash): Hash {
   return taggedHash('tallystick/state-blind', salt, path)

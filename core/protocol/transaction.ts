@@ -109,6 +109,14 @@ export function componentSalt(nonce: Uint8Array, index: number): Hash {
   return taggedHash('tallystick/component-salt', encode(saltPreimage, { nonce, index }))
 }
 
+/**
+ * The salt of everything that an action makes the ledger blind (receipt.ts, state.ts); 0 stands for the envelope. It is
+ * not the component's salt: whoever is shown an action must not learn the blinds of the other party's entries with it.
+ */
+export function blindingSalt(nonce: Uint8Array, index: number): Hash {
+  return taggedHash('tallystick/blinding-salt', encode(saltPreimage, { nonce, index }))
+}
+
 /** @param encoded - Canonical encoding of the component. */
 export function componentLeaf(index: number, salt: Hash, encoded: Uint8Array): Hash {
   return taggedHash(index === 0 ? 'tallystick/envelope' : 'tallystick/action', salt, encoded)

@@ -1,0 +1,81 @@
+import type { AccountRecord, HoldRecord, PositionRecord, StateKey } from '../protocol/index.ts'
+import { assertHolds } from './assertion.ts'
+import { assertBalanced } from './conservation.ts'
+import { isOpenPosition } from './positions.ts'
+import { latin1 } from './state-key-text.ts'
+import type { StateStore } from './state-store.ts'
+
+/**
+ * Recomputes from scratch what the ledger keeps up step by step: sums per asset, pending totals against the holds, open
+ * positions of accounts, records of members. For tests, replay and operators; walks the whole state.
+ * @throws {LedgerFault} naming the first invariant that does not hold.
+ */
+export function auditState(state: StateStore): void {
+  assertBalanced(state)
+  const pending = new Tally<bigint>(0n)
+  const openPositions = new Tally<number>(0)
+  const records = new Tally<number>(0)
+  for (const { key, slot } of state.slots()) {
+    const keeper = keeperOf(state, key, slot.record)
+    if (keeper !== undefined) records.set(latin1(keeper), (n) => n + 1)
+    if (key.kind === 'hold') {
+      const { debit, credit, asset, amount } = slot.record as HoldRecord
+      pending.set(`debit ${latin1(debit)}${latin1(asset)}`, (sum) => sum + amount)
+      pending.set(`credit ${latin1(credit)}${latin1(asset)}`, (sum) => sum + amount)
+    }
+    if (key.kind === 'position' && isOpenPosition(slot.record as PositionRecord)) {
+      openPositions.set(latin1(key.account), (n) => n + 1)
+    }
+  }
+  for (const { key, slot } of state.slots()) {
+    if (key.kind === 'position') {
+      const { debitsPending, creditsPending } = slot.record as PositionRecord
+      const name = `${latin1(key.account)}${latin1(key.asset)}`
+      assertHolds(debitsPending === pending.get(`debit ${name}`), () => 'pending debits differ from the holds')
+      assertHolds(creditsPending === pending.get(`credit ${name}`), () => 'pending credits differ from the holds')
+    }
+    if (key.kind === 'account') {
+      const { openPositions: counted, status } = slot.record as AccountRecord
+      assertHolds(counted === openPositions.get(latin1(key.account)), () => 'open positions are miscounted')
+      assertHolds(status !== 'closed' || counted === 0, () => 'a closed account holds something')
+    }
+    if (key.kind === 'member') {
+      const counted = state.member(key.member)!.records
+      assertHolds(counted === records.get(latin1(key.member)), () => 'the records of a member are miscounted')
+    }
+  }
+}
+
+/** The member that keeps a record, and whose deposit it would need. */
+function keeperOf(state: StateStore, key: StateKey, record: object): Uint8Array | undefined {
+  switch (key.kind) {
+    case 'account':
+      return (record as AccountRecord).member
+    case 'position':
+    case 'ticket':
+      return state.account(key.account)!.member
+    case 'asset':
+      return state.asset(key.asset)!.issuer
+    case 'hold':
+      return state.account((record as HoldRecord).debit)!.member
+    default:
+      return undefined
+  }
+}
+
+class Tally<V> {
+  readonly #values = new Map<string, V>()
+  readonly #initial: V
+
+  constructor(initial: V) {
+    this.#initial = initial
+  }
+
+  get(text: string): V {
+    return this.#values.get(text) ?? this.#initial
+  }
+
+  set(text: string, change: (value: V) => V): void {
+    this.#values.set(text, change(this.get(text)))
+  }
+}

@@ -1,0 +1,16 @@
+import type { LedgerId, Parameters, Validator } from '../protocol/index.ts'
+import type { Expiries } from './expiries.ts'
+import type { QuotaUse } from './quota.ts'
+import type { StateStore } from './state-store.ts'
+
+/** What is the same for all transactions of a block. */
+export interface BlockScope {
+  readonly state: StateStore
+  readonly expiries: Expiries
+  readonly quota: QuotaUse
+  readonly parameters: Parameters
+  readonly validators: readonly Validator[]
+  readonly ledger: LedgerId
+  readonly height: number
+  readonly timeMs: number
+}

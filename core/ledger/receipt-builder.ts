@@ -1,0 +1,49 @@
+import { type Hash, listRoot } from '../crypto/index.ts'
+import {
+  itemLeaf,
+  type Receipt,
+  type ReceiptItem,
+  type ReceiptPosition,
+  type ResultCode,
+  receiptListKind,
+  type TransactionId,
+  type TransactionLimits,
+} from '../protocol/index.ts'
+import type { WrittenEntry } from './action-scope.ts'
+import type { ExecutedReceipt } from './block-result.ts'
+import type { BlockScope } from './block-scope.ts'
+
+const noEvents = listRoot(receiptListKind.events, [])
+
+export interface ReceiptParts {
+  readonly id: TransactionId
+  readonly position: Pick<ReceiptPosition, 'phase' | 'index'>
+  readonly result: ResultCode
+  readonly charged: TransactionLimits
+  readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
+  readonly entries: readonly WrittenEntry[]
+  readonly cause: Hash | undefined
+}
+
+export function buildReceipt(block: BlockScope, parts: ReceiptParts): ExecutedReceipt {
+  const { items, entries } = parts
+  const receipt: Receipt = {
+    version: 1,
+    ledger: block.ledger,
+    id: parts.id,
+    position: { height: block.height, ...parts.position },
+    timeMs: block.timeMs,
+    result: parts.result,
+    charged: parts.charged,
+    itemsRoot: listRoot(
+      receiptListKind.items,
+      items.map(({ item, blind }) => itemLeaf(item, blind)),
+    ),
+    entriesRoot: listRoot(
+      receiptListKind.entries,
+      entries.map(({ leaf }) => leaf),
+    ),
+    eventsRoot: noEvents,
+  }
+  return { receipt, items, entries: entries.map(({ entry, blind }) => ({ entry, blind })), cause: parts.cause }
+}

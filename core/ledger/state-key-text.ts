@@ -1,0 +1,33 @@
+import { encode } from '../codec/index.ts'
+import { type NestedKey, nestedKey, type StateKey, stateKey } from '../protocol/index.ts'
+
+/** Bytes as a string of one character each: what maps are keyed by, and sorted as the bytes are. */
+export function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(undefined, bytes as unknown as number[])
+}
+
+/** The encoding of a key as text. The kinds that every transfer looks up don't go through the codec. */
+export function stateKeyText(key: StateKey): string {
+  switch (key.kind) {
+    case 'member':
+      return `\x01${latin1(key.member)}`
+    case 'account':
+      return `\x02${latin1(key.account)}`
+    case 'position':
+      return `\x03${latin1(key.account)}${latin1(key.asset)}`
+    case 'asset':
+      return `\x04${latin1(key.asset)}`
+    case 'hold':
+      return `\x05${latin1(key.hold)}`
+    default:
+      return latin1(encode(stateKey, key))
+  }
+}
+
+export function nestedKeyText(key: NestedKey): string {
+  return latin1(encode(nestedKey, key))
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
