@@ -1,3 +1,5 @@
+export { type ApiSettings, createApi, type RunningApi } from './create-api.ts'
+export { type ApiErrorCode, type ApiErrorRow, apiErrors } from './errors.ts'
 export {
   type ApiLimits,
   type ApiOptions,

@@ -9,6 +9,8 @@ export interface ApiOptions {
   readonly tls: ApiTls | undefined
   /** Origins whose pages may read the API (CORS); closed by default. */
   readonly allowedOrigins: readonly string[]
+  /** Names that the Host header may have over plain HTTP, besides `localhost` and IP addresses. */
+  readonly allowedHosts: readonly string[]
   /** Trust X-Forwarded-For of these proxies for the rate limit. */
   readonly trustedProxies: readonly string[]
   readonly limits: ApiLimits
@@ -39,13 +41,14 @@ export interface ApiLimits {
   readonly waitIdsMax: number
   readonly statusesMax: number
   readonly proofsMax: number
+  /** Of the proofs of one answer; what goes beyond is asked for again. */
+  readonly proofBytesMax: number
   readonly stateKeysMax: number
   readonly referencesMax: number
   readonly pageMax: number
   readonly streamsMax: number
   readonly streamsPerAddressMax: number
-  /** Bytes that wait for one stream's reader, who is cut after `streamStallMs` of reading nothing. */
-  readonly streamBufferBytesMax: number
+  /** A reader of events who takes nothing for so long is cut. */
   readonly streamStallMs: number
   readonly streamKeepAliveMs: number
 }
@@ -62,12 +65,12 @@ export const defaultApiLimits: ApiLimits = {
   waitIdsMax: 16_384,
   statusesMax: 1_024,
   proofsMax: 128,
+  proofBytesMax: 16 * 1_048_576,
   stateKeysMax: 256,
   referencesMax: 1_024,
   pageMax: 500,
   streamsMax: 256,
   streamsPerAddressMax: 32,
-  streamBufferBytesMax: 1_048_576,
   streamStallMs: 30_000,
   streamKeepAliveMs: 15_000,
 }
@@ -77,6 +80,7 @@ export const defaultApiOptions: ApiOptions = {
   port: 0,
   tls: undefined,
   allowedOrigins: [],
+  allowedHosts: [],
   trustedProxies: [],
   limits: defaultApiLimits,
   onFault: () => {},

@@ -1,0 +1,127 @@
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import type { TSchema } from '@sinclair/typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { ApiError } from './errors.ts'
+import { EventStreams } from './event-streams.ts'
+import { answerBadConnection, answerFailure } from './failures.ts'
+import { admit, answerPreflight } from './gatekeeper.ts'
+import { RouteMethods } from './methods.ts'
+import { openApiSettings, withProblems } from './openapi.ts'
+import { type ApiLimits, type ApiOptions, defaultApiLimits, defaultApiOptions } from './options.ts'
+import type { NodePort } from './port.ts'
+import type { Api, ApiContext } from './route.ts'
+import { allRoutes } from './routes/index.ts'
+import { compileValidator } from './validation.ts'
+import { WaitRoom } from './wait-room.ts'
+
+/** What the caller leaves out has the value of `defaultApiOptions`. */
+export type ApiSettings = Partial<Omit<ApiOptions, 'limits'>> & { readonly limits?: Partial<ApiLimits> }
+
+export interface RunningApi {
+  /** Starts to listen. @returns the base URL. @throws the system's error, such as EADDRINUSE. */
+  listen(): Promise<string>
+  /** Ends streams and waits, answers what has begun, and stops. */
+  close(): Promise<void>
+  /** The base URL once it listens. */
+  readonly url: string
+}
+
+/** The HTTP API over a node. Nothing is opened before `listen`. */
+export async function createApi(port: NodePort, settings: ApiSettings = {}): Promise<RunningApi> {
+  const limits = { ...defaultApiLimits, ...settings.limits }
+  const options: ApiOptions = { ...defaultApiOptions, ...settings, limits }
+  const app = server(options)
+  const context: ApiContext = {
+    port,
+    options,
+    network: port.genesis.network,
+    waits: new WaitRoom(port, limits.waitIdsMax),
+    streams: new EventStreams(limits.streamsMax, limits.streamsPerAddressMax),
+  }
+  await prepare(app, context)
+
+  let url = ''
+  return {
+    get url() {
+      return url
+    },
+    listen: async () => {
+      await app.listen({ host: options.host, port: options.port })
+      url = baseUrl(app, options)
+      return url
+    },
+    close: async () => {
+      context.streams.close()
+      context.waits.close()
+      await app.close()
+    },
+  }
+}
+
+function server(options: ApiOptions): FastifyInstance {
+  const { limits, tls } = options
+  const http = { maxHeaderSize: 16_384, headersTimeout: limits.headerTimeoutMs, connectionsCheckingInterval: 1_000 }
+  const common = {
+    bodyLimit: limits.bodyBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // Idle connections are closed at once, and those that are answering when they have answered.
+    forceCloseConnections: 'idle' as const,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    routerOptions: { maxParamLength: 256 },
+    clientErrorHandler: answerBadConnection,
+    return503OnClosing: false,
+  }
+  const app = (
+    tls === undefined
+      ? Fastify({ ...common, http })
+      : Fastify({
+          ...common,
+          https: { ...http, key: tls.key, cert: tls.certificate, minVersion: tls.minVersion ?? 'TLSv1.3' },
+        })
+  ) as FastifyInstance
+  app.server.maxConnections = limits.connectionsMax
+  return app
+}
+
+async function prepare(app: FastifyInstance, context: ApiContext): Promise<void> {
+  const { options } = context
+  const methods = new RouteMethods()
+  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply, options))
+  app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart ?? 'body'))
+  // Answers are made of codecs' JSON forms; their schemas describe them, and tests hold them to it.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()))
+  app.addHook('onRoute', withProblems)
+  app.addHook('onRequest', async (request, reply) => admit(request, reply, options))
+
+  await app.register(rateLimit, {
+    max: options.limits.requestsPerMinuteMax,
+    timeWindow: 60_000,
+    cache: 10_000,
+    errorResponseBuilder: (_, { ttl }) =>
+      new ApiError('API_RATE_LIMITED', undefined, { retryAfterSeconds: Math.max(1, Math.ceil(ttl / 1_000)) }),
+  })
+  await app.register(swagger, openApiSettings)
+
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const allowed = methods.of(path)
+    if (allowed.length === 0) throw new ApiError('API_ROUTE_UNKNOWN')
+    reply.header('allow', allowed.join(', '))
+    if (request.method === 'OPTIONS') return answerPreflight(request, reply, options)
+    throw new ApiError('API_METHOD_NOT_ALLOWED')
+  })
+  for (const routes of allRoutes) routes(app as Api, context)
+  await app.ready()
+}
+
+function baseUrl(app: FastifyInstance, options: ApiOptions): string {
+  const bound = app.server.address()
+  if (bound === null || typeof bound === 'string') throw new Error('the API listens on no port')
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return `${options.tls === undefined ? 'http' : 'https'}://${host}:${bound.port}`
+}

@@ -1,0 +1,65 @@
+import { Type } from '@sinclair/typebox'
+import { accountOf } from '../account-text.ts'
+import { ApiError } from '../errors.ts'
+import { EventStream, parseCursor } from '../event-stream.ts'
+import { accountText, closed } from '../form/primitives.ts'
+import type { EventCursor, NodePort } from '../port.ts'
+import type { Routes } from '../route.ts'
+
+const cursorText = Type.String({
+  pattern: '^(0|[1-9][0-9]{0,15})\\.(0|[1-9][0-9]{0,9})$',
+  description: 'The id of the last event that was seen, `height.index`.',
+})
+
+export const eventRoutes: Routes = (api, { port, network, options, streams }) => {
+  api.get(
+    '/v1/events',
+    {
+      exposeHeadRoute: false,
+      schema: {
+        operationId: 'events',
+        summary: 'Receipts and blocks as they are executed, as server-sent events; without proof.',
+        description:
+          'Events `receipt` and `executed` have ids, from which `Last-Event-ID` or `after` resumes without gaps; ' +
+          '`heights` tells what is final, executed and proven. Without an id it starts from now.',
+        tags: ['events'],
+        querystring: closed({ after: Type.Optional(cursorText), account: Type.Optional(accountText) }),
+        headers: Type.Object({ 'last-event-id': Type.Optional(cursorText) }),
+        response: {
+          200: {
+            description: 'A stream that does not end by itself.',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+        },
+      },
+    },
+    async (request, reply) => {
+      const account = request.query.account === undefined ? undefined : accountOf(request.query.account, network)
+      const after = await cursorOf(port, request.headers['last-event-id'] ?? request.query.after)
+      if ((await port.eventsAfter(after, 1)) === 'gone') throw new ApiError('API_CURSOR_GONE')
+      streams.admit(request.ip)
+
+      const out = reply.raw
+      reply.hijack()
+      for (const [name, value] of Object.entries(reply.getHeaders()))
+        if (value !== undefined) out.setHeader(name, value)
+      out.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      })
+      const stream = new EventStream(port, out, options.limits, after, account)
+      await streams.run(stream, request.ip).catch((error: unknown) => {
+        options.onFault({ route: 'GET /v1/events', requestId: request.id, error })
+        out.destroy()
+      })
+    },
+  )
+}
+
+async function cursorOf(port: NodePort, text: string | undefined): Promise<EventCursor> {
+  const cursor = text === undefined ? undefined : parseCursor(text)
+  if (cursor !== undefined) return cursor
+  const { heights } = await port.status()
+  return { height: heights.executed, index: 0xffff_ffff }
+}

@@ -1,0 +1,206 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { CodecError, decode, decodeJson, encode, fromHex, type Json, toHex } from '@tallystick/core/codec'
+import {
+  storedTransaction,
+  type Transaction,
+  type TransactionId,
+  transaction,
+  transactionBytesMax,
+} from '@tallystick/core/protocol'
+import { statusJson } from '../answers.ts'
+import { ApiError } from '../errors.ts'
+import { canonical, closed, hex32, names, octets } from '../form/primitives.ts'
+import { transactionStatus } from '../form/receipts.ts'
+import { goneSignal } from '../gone-signal.ts'
+import { problemOf, problemSchema } from '../problem.ts'
+import type { ApiContext, Routes } from '../route.ts'
+import { submission } from '../wire.ts'
+
+const stage = names(['final', 'executed', 'proven'], 'Answer when it is at least at this stage, or the time is up.')
+
+export const transactionRoutes: Routes = (api, context) => {
+  const { port, waits, options } = context
+  const { submitMax, waitMsMax, statusesMax } = options.limits
+  const timeoutMs = Type.Integer({ minimum: 0, maximum: waitMsMax, default: Math.min(30_000, waitMsMax) })
+  const waitQuery = closed({ wait: Type.Optional(stage), timeoutMs: Type.Optional(timeoutMs) })
+  const params = closed({ id: hex32 })
+  const tags = ['transactions']
+
+  api.post(
+    '/v1/transactions',
+    {
+      schema: {
+        operationId: 'submit',
+        summary: 'Submits one signed transaction; safe to repeat.',
+        tags,
+        querystring: waitQuery,
+        body: {
+          content: {
+            'application/octet-stream': { schema: octets('The canonical encoding of a transaction.') },
+            'application/json': { schema: canonical('a transaction') },
+          },
+        },
+        response: { 200: transactionStatus, 202: transactionStatus },
+      },
+    },
+    async (request, reply) => {
+      const value = readTransaction(request.body)
+      const [outcome] = await port.submit([value], [encode(transaction, value)])
+      if (outcome === undefined) throw new Error('the node gave no outcome')
+      if (outcome.status === 'refused') throw new ApiError(outcome.code, outcome.detail)
+      const { wait, timeoutMs: time } = request.query
+      if (wait === undefined) return reply.code(202).send(statusJson(outcome.id, { status: 'received' }))
+      const [status] = await waits.wait([outcome.id], wait, time ?? 0, goneSignal(reply))
+      const reached = status !== undefined && status.status !== 'received' && status.status !== 'unknown'
+      return reply.code(reached ? 200 : 202).send(statusJson(outcome.id, status ?? { status: 'received' }))
+    },
+  )
+
+  const outcome = closed({
+    id: hex32,
+    status: names(['received', 'duplicate', 'refused']),
+    problem: Type.Optional(problemSchema),
+  })
+  api.post(
+    '/v1/transactions/batch',
+    {
+      schema: {
+        operationId: 'submitMany',
+        summary: 'Submits many; each has an outcome of its own.',
+        tags,
+        body: {
+          content: {
+            'application/octet-stream': { schema: octets('The canonical encoding of a list of transactions.') },
+            'application/json': {
+              schema: closed({
+                transactions: Type.Array(canonical('a transaction'), { minItems: 1, maxItems: submitMax }),
+              }),
+            },
+          },
+        },
+        response: { 200: closed({ outcomes: Type.Array(outcome) }) },
+      },
+    },
+    async (request) => {
+      const values = readTransactions(request.body)
+      if (values.length === 0 || values.length > submitMax) {
+        throw new ApiError('API_INVALID_REQUEST', `${values.length} transactions; 1 to ${submitMax} are taken at once.`)
+      }
+      const outcomes = await port.submit(
+        values,
+        values.map((value) => encode(transaction, value)),
+      )
+      return {
+        outcomes: outcomes.map((result) =>
+          result.status === 'refused'
+            ? {
+                id: toHex(result.id),
+                status: result.status,
+                problem: problemOf(new ApiError(result.code, result.detail)),
+              }
+            : { id: toHex(result.id), status: result.status },
+        ),
+      }
+    },
+  )
+
+  api.post(
+    '/v1/transactions/statuses',
+    {
+      schema: {
+        operationId: 'statuses',
+        summary: 'The statuses of many transactions, at once or when all have come so far.',
+        tags,
+        body: closed({
+          ids: Type.Array(hex32, { minItems: 1, maxItems: statusesMax }),
+          wait: Type.Optional(stage),
+          timeoutMs: Type.Optional(timeoutMs),
+        }),
+        response: { 200: closed({ statuses: Type.Array(transactionStatus) }) },
+      },
+    },
+    async (request, reply) => {
+      const { ids, wait, timeoutMs: time } = request.body
+      return { statuses: await statusesOf(context, ids.map(idOf), wait, time, goneSignal(reply)) }
+    },
+  )
+
+  api.get(
+    '/v1/transactions/:id',
+    {
+      schema: {
+        operationId: 'status',
+        summary: 'The status of a transaction, at once or when it has come so far.',
+        tags,
+        params,
+        querystring: waitQuery,
+        response: { 200: transactionStatus },
+      },
+    },
+    async (request, reply) => {
+      const { wait, timeoutMs: time } = request.query
+      const [status] = await statusesOf(context, [idOf(request.params.id)], wait, time, goneSignal(reply))
+      return status
+    },
+  )
+
+  api.get(
+    '/v1/transactions/:id/content',
+    {
+      schema: {
+        operationId: 'transaction',
+        summary: 'What the block stores of a transaction.',
+        tags,
+        params,
+        response: { 200: canonical('a stored transaction') },
+      },
+    },
+    async (request) => {
+      const stored = await port.transaction(idOf(request.params.id))
+      if (stored === undefined) throw new ApiError('API_TRANSACTION_UNKNOWN')
+      return storedTransaction.toJson(stored)
+    },
+  )
+}
+
+async function statusesOf(
+  { port, waits, options }: ApiContext,
+  ids: readonly TransactionId[],
+  wait: Static<typeof stage> | undefined,
+  timeoutMs: number | undefined,
+  gone: AbortSignal,
+): Promise<Json[]> {
+  const time = timeoutMs ?? Math.min(30_000, options.limits.waitMsMax)
+  const statuses = wait === undefined ? await port.statusesOf(ids) : await waits.wait(ids, wait, time, gone)
+  return statuses.map((status, i) => statusJson(ids[i]!, status))
+}
+
+export function idOf(text: string): TransactionId {
+  return fromHex(text) as Uint8Array as TransactionId
+}
+
+/** Bytes are the canonical encoding, anything else the JSON form. */
+function readTransaction(body: unknown): Transaction {
+  return read(() => {
+    if (!(body instanceof Uint8Array)) return decodeJson(transaction, body)
+    if (body.length > transactionBytesMax) throw new ApiError('TX_TOO_LARGE')
+    return decode(transaction, body)
+  })
+}
+
+function readTransactions(body: unknown): Transaction[] {
+  return read(() => {
+    if (body instanceof Uint8Array) return decode(submission, body)
+    const { transactions } = body as { transactions: unknown[] }
+    return transactions.map((json, i) => transaction.fromJson(json, `transactions[${i}]`))
+  })
+}
+
+export function read<T>(decodeBody: () => T): T {
+  try {
+    return decodeBody()
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error
+    throw new ApiError('API_BODY_MALFORMED', error.message)
+  }
+}
