@@ -1,4 +1,4 @@
-import { decode, encode, type Infer, struct, variant } from '../codec/index.ts'
+import { decode, encode, enumeration, type Infer, struct, text, variant } from '../codec/index.ts'
 import { block, certificate, finalizationFields, header } from '../protocol/index.ts'
 import { evidence } from './evidence.ts'
 import { signedVote } from './votes.ts'
@@ -18,6 +18,8 @@ export const journalRecord = variant({
   evidence: [5, struct({ evidence })],
   /** Two certificates that contradict each other: this node halted. */
   conflict: [6, struct({ first: certificate, second: certificate })],
+  /** This node's key signs elsewhere too: it never signs here again. */
+  retired: [7, struct({ reason: enumeration({ 'key-used-elsewhere': 1 }), detail: text(256) })],
 })
 export type JournalRecord = Infer<typeof journalRecord>
 
