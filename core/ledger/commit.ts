@@ -1,5 +1,5 @@
-import type { StateTrie } from '../crypto/index.ts'
-import { nestedRootBlind, statePath } from '../protocol/index.ts'
+import type { StateTrie, TrieChange } from '../crypto/index.ts'
+import { nestedRootBlind, stateDigest, statePath } from '../protocol/index.ts'
 import type { StateChange } from './block-result.ts'
 import { assertConserved } from './conservation.ts'
 import type { Expiries } from './expiries.ts'
@@ -37,6 +37,7 @@ export function commit(state: StateStore, trie: StateTrie, expiries: Expiries, h
   assertConserved(texts.map((text) => ({ before: net.records.get(text), after: state.slotAt(text) })))
   const undo: BlockUndo = { height, records: new Map(), nested: new Map(), dropped: new Map() }
   const changes: StateChange[] = []
+  const trieChanges: TrieChange[] = []
   for (const text of texts) {
     const before = net.records.get(text)
     const after = state.slotAt(text)
@@ -45,22 +46,19 @@ export function commit(state: StateStore, trie: StateTrie, expiries: Expiries, h
       const dropped = state.removeNested(text)
       if (dropped !== undefined) undo.dropped.set(text, dropped)
       changes.push({ kind: dropped === undefined ? 'delete' : 'drop', key: before!.key })
+      trieChanges.push({ path: before!.slot.path, digest: undefined })
       continue
     }
-    changes.push({ kind: 'put', key: after.key, encoded: after.slot.encoded, blind: after.slot.blind })
-    if (before === undefined) expiries.noteCreated(text, after.key, after.slot.record)
+    const { path, encoded, blind, record } = after.slot
+    changes.push({ kind: 'put', key: after.key, encoded, blind })
+    trieChanges.push({ path, digest: stateDigest(encoded, blind) })
+    if (before === undefined) expiries.noteCreated(text, after.key, record)
     const added = net.nested.get(text)?.texts
     if (added === undefined) continue
     undo.nested.set(text, added)
-    changes.push(...nestedChanges(after, state.nestedAt(text)!, added))
+    for (const change of nestedChanges(after, state.nestedAt(text)!, added)) changes.push(change)
   }
-  trie.update(
-    texts.map((text) => {
-      const after = state.slotAt(text)
-      const { path } = (after ?? net.records.get(text))!.slot
-      return { path, digest: after?.slot.digest }
-    }),
-  )
+  trie.update(trieChanges)
   return { changes, undo }
 }
 
@@ -87,7 +85,7 @@ function writeNestedRoot(state: StateStore, net: NetChanges, text: string, { key
   state.setSlot(text, nestedRootSlot(key, before?.slot.path ?? statePath(key), nested))
 }
 
-export function nestedRootSlot(key: NestingKey, path: Uint8Array, nested: NestedRecords): StateSlot {
+function nestedRootSlot(key: NestingKey, path: Uint8Array, nested: NestedRecords): StateSlot {
   const record = { root: nested.trie.root }
   return { key, slot: RecordSlot.withBlind<object>(path, codecOf(key), record, nestedRootBlind) }
 }

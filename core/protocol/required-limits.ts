@@ -14,20 +14,40 @@ const stepsOtherwise = 20
 const stepsPerTransaction = 50
 const stepsPerTicket = 4
 
-/** Upper bounds of the bytes that an action can add to state and receipts. */
-const writtenBytesPerAction = 1_024
+/** Upper bounds of the bytes that an action adds to state and receipts: two positions, a reference, an item, entries. */
+const writtenBytes: Partial<Record<ActionKind, number>> = {
+  transfer: 1_536,
+  issue: 1_536,
+  redeem: 1_536,
+  hold: 2_048,
+  post: 2_048,
+  void: 1_536,
+}
+const writtenBytesOtherwise = 1_024
 const writtenBytesPerTransaction = 512
+const writtenBytesPerTicket = 64
+/** A policy is the one part of a record whose length the sender chooses. */
+const writtenBytesPerPolicyKey = 80
 
 function stepsOf(action: Action): number {
   const base = steps[action.kind] ?? stepsOtherwise
   return action.kind === 'create-tickets' ? base + action.count * stepsPerTicket : base
 }
 
+function writtenBytesOf(action: Action): number {
+  const base = writtenBytes[action.kind] ?? writtenBytesOtherwise
+  if (action.kind === 'create-tickets') return base + action.count * writtenBytesPerTicket
+  return 'policy' in action ? base + action.policy.keys.length * writtenBytesPerPolicyKey : base
+}
+
 /** What a transaction needs, and should declare: a pure function of its body, so every node computes the same. */
 export function requiredLimits(body: Pick<TransactionBody, 'groups'>): TransactionLimits {
-  const actions = body.groups.flatMap((group) => group.actions)
-  return {
-    steps: stepsPerTransaction + actions.reduce((sum, action) => sum + stepsOf(action), 0),
-    writtenBytes: writtenBytesPerTransaction + actions.length * writtenBytesPerAction,
+  const needed = { steps: stepsPerTransaction, writtenBytes: writtenBytesPerTransaction }
+  for (const { actions } of body.groups) {
+    for (const action of actions) {
+      needed.steps += stepsOf(action)
+      needed.writtenBytes += writtenBytesOf(action)
+    }
   }
+  return needed
 }

@@ -44,13 +44,13 @@ export const results = {
 
   ACTION_NOT_ACTIVE: describe(
     16,
-    'AG01',
+    'AG03',
     'The kind of action has no meaning in this protocol version.',
     'Wait for the feature, or use another action.',
   ),
   NOT_AUTHORIZED: describe(
     17,
-    'AG01',
+    'AG08',
     'No authorizer of the transaction may do this.',
     'Let the account or member with the right authorize it.',
   ),
@@ -62,25 +62,25 @@ export const results = {
   ),
   MEMBER_QUOTA_EXCEEDED: describe(
     19,
-    'TM01',
+    'NARR',
     "The payer's quota of this block is used up.",
     'Send it again, with a new nonce.',
   ),
   WRONG_PAYER: describe(
     20,
-    'AG01',
+    'AG08',
     'The payer is neither the member of an authorizer nor one itself.',
     'Name the member of an authorizer as the payer.',
   ),
   TICKET_INVALID: describe(
     21,
-    'TM01',
+    'NARR',
     'The ticket does not exist, has expired or belongs to an account that does not authorize.',
     'Create a ticket and sign again.',
   ),
 
   MEMBER_UNKNOWN: describe(32, 'AGNT', 'There is no such member.', 'Check the identifier of the member.'),
-  MEMBER_ROLE_MISSING: describe(33, 'AG01', 'The member lacks the role for this.', 'Ask a member with the role.'),
+  MEMBER_ROLE_MISSING: describe(33, 'AG08', 'The member lacks the role for this.', 'Ask a member with the role.'),
 
   ACCOUNT_UNKNOWN: describe(48, 'AC01', 'There is no such account.', 'Check the account, or open it first.'),
   ACCOUNT_CLOSED: describe(49, 'AC04', 'The account is closed.', 'Use another account of the party.'),
@@ -101,19 +101,19 @@ export const results = {
   POLICY_NOT_SUPPORTED: describe(
     54,
     'NARR',
-    'The policy uses limits or recovery, which are not active yet.',
+    'The policy uses limits, recovery or permissions that are not active yet.',
     'Leave them out.',
   ),
   KEY_NOT_ACCEPTABLE: describe(55, 'NARR', 'A public key of the policy is malformed or weak.', 'Make a new key.'),
 
   ASSET_UNKNOWN: describe(64, 'AM11', 'There is no such asset.', 'Check the asset.'),
-  ASSET_FROZEN: describe(65, 'AM06', 'The asset is frozen.', 'Ask its issuer.'),
+  ASSET_FROZEN: describe(65, 'AM07', 'The asset is frozen.', 'Ask its issuer.'),
   ASSET_EXISTS: describe(66, 'NARR', 'The issuer has an asset of this code already.', 'Choose another code.'),
   ASSET_KIND_NOT_SUPPORTED: describe(67, 'NARR', 'Only fungible assets are active yet.', 'Wait for the feature.'),
   ASSET_INVALID: describe(
     68,
     'NARR',
-    'The asset has too many decimals, or its issuance account is not an issuance account of the issuer.',
+    'The asset has no code or too many decimals, or its issuance account is not an open one of the issuer.',
     'Open an issuance account of the issuer first.',
   ),
   SUPPLY_EXCEEDED: describe(69, 'NARR', "The issue goes beyond the asset's largest supply.", 'Issue less.'),
@@ -124,11 +124,11 @@ export const results = {
     'The balance, less pending and frozen amounts, is too low.',
     'Fund the account, or pay less.',
   ),
-  SAME_ACCOUNT: describe(81, 'BE08', 'Debit and credit are the same account.', 'Name two accounts.'),
+  SAME_ACCOUNT: describe(81, 'AC03', 'Debit and credit are the same account.', 'Name two accounts.'),
   AMOUNT_OVERFLOW: describe(82, 'AM02', 'A total would go beyond 128 bits.', 'Use smaller amounts.'),
   ISSUANCE_ACCOUNT_USED: describe(
     83,
-    'AG01',
+    'AC12',
     'An issuance account moves by issue and redeem only.',
     'Use issue or redeem.',
   ),
@@ -147,7 +147,7 @@ export const results = {
   ),
   REFERENCE_MEMBER_WRONG: describe(
     98,
-    'AG01',
+    'AG08',
     "The reference is not of the debited account's member.",
     'Use a reference of that member.',
   ),
@@ -156,7 +156,7 @@ export const results = {
   HOLD_EXPIRED: describe(113, 'TM01', 'The hold has expired.', 'Make a new hold.'),
   HOLD_AMOUNT_EXCEEDED: describe(
     114,
-    'AM02',
+    'AM14',
     'More than the held amount can not be posted.',
     'Post at most what is held.',
   ),
@@ -170,8 +170,8 @@ export const results = {
   TICKET_EXPIRY_INVALID: describe(
     128,
     'DT01',
-    'The expiry of tickets is not after the block, or too far ahead, or none are asked for.',
-    'Choose an expiry within the limit, and at least one ticket.',
+    'The expiry of tickets is not after the block, or too far ahead, or none or too many are asked for.',
+    'Choose an expiry within 90 days, and from 1 to 1000 tickets.',
   ),
 } as const satisfies Record<string, ResultDescription>
 
