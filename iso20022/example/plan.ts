@@ -132,8 +132,8 @@ function invoice(random: RandomSource, businessDate: string): Pick<PlannedPaymen
 }
 
 function uetr(random: RandomSource): string {
-  const hex = (count: number) => Array.from({ length: count }, () => random.below(16).toString(16)).join('')
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-${'89ab'[random.below(4)]}${hex(3)}-${hex(12)}`
+  const { hex } = random
+  return `${hex(8)}-${hex(4)}-4${hex(3)}-${random.pick(['8', '9', 'a', 'b'])}${hex(3)}-${hex(12)}`
 }
 
 const isSame = (a: ExampleAccount, b: ExampleAccount): boolean =>

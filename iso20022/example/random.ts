@@ -4,6 +4,7 @@ export interface RandomSource {
   below(bound: number): number
   pick<T>(values: readonly T[]): T
   digits(count: number): string
+  hex(count: number): string
 }
 
 export function createRandom(seed: string): RandomSource {
@@ -24,5 +25,10 @@ export function createRandom(seed: string): RandomSource {
       return values[below(values.length)]!
     },
     digits: (count) => Array.from({ length: count }, () => below(10)).join(''),
+    hex(count) {
+      let text = ''
+      while (text.length < count) text += next().toString(16).padStart(8, '0')
+      return text.slice(0, count)
+    },
   }
 }

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest'
 import { PROBLEMS, type ProblemCode } from '../errors.ts'
 import type { Pain001Options } from './options.ts'
-import { codesOf, edited, read, SMALL_FILE } from './testing/small-file.ts'
+import { codesOf, type Edit, edited, read, SMALL_FILE } from './testing/small-file.ts'
 
 const AMOUNT = '<InstdAmt Ccy="EUR">200.50</InstdAmt>'
 const CREDITOR_ACCOUNT = '<CdtrAcct><Id><IBAN>AT611904300234573201</IBAN></Id></CdtrAcct>'
-const AFTER_ACCOUNT = (added: string): [string, string] => [CREDITOR_ACCOUNT, CREDITOR_ACCOUNT + added]
-const AFTER_AMOUNT = (added: string): [string, string] => [`<Amt>${AMOUNT}</Amt>`, `<Amt>${AMOUNT}</Amt>${added}`]
-type Edits = Parameters<typeof edited>
+const AFTER_ACCOUNT = (added: string): Edit => [CREDITOR_ACCOUNT, CREDITOR_ACCOUNT + added]
+const AFTER_AMOUNT = (added: string): Edit => [`<Amt>${AMOUNT}</Amt>`, `<Amt>${AMOUNT}</Amt>${added}`]
 type Case = readonly [
-  edits: Edits | string | Uint8Array,
+  edits: readonly Edit[] | string | Uint8Array,
   others?: readonly ProblemCode[],
   options?: Partial<Pain001Options>,
 ]

@@ -57,8 +57,11 @@ export const SMALL_FILE = `<?xml version="1.0" encoding="UTF-8"?>
 </Document>
 `
 
+/** A text of the small file, and what it becomes. */
+export type Edit = readonly [from: string | RegExp, to: string]
+
 /** The small file with texts replaced, each of which must be there. */
-export function edited(...edits: readonly (readonly [from: string | RegExp, to: string])[]): string {
+export function edited(...edits: readonly Edit[]): string {
   return edits.reduce((file, [from, to]) => {
     const changed = file.replace(from, to)
     if (changed === file) throw new Error(`the small file has no ${from}`)
