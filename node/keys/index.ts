@@ -1,5 +1,5 @@
 export { KeyError, type KeyErrorCode, keyProblems } from './errors.ts'
-export { createKey, type Key, keyFromSecret } from './key.ts'
+export { createKey, type Key, keyFromSecret, secretOfKey } from './key.ts'
 export { readKeyFile, readPublicKey, writeKeyFile } from './key-file.ts'
 export type { KeyKind, PublicFields } from './key-file-form.ts'
 export { readOwnerOnlyFile, syncDirectory, type WriteOwnerOnlyOptions, writeOwnerOnlyFile } from './owner-only-file.ts'
