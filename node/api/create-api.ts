@@ -54,7 +54,10 @@ export async function createApi(port: NodePort, settings: ApiSettings = {}): Pro
     close: async () => {
       context.streams.close()
       context.waits.close()
+      // A connection on which nothing was asked yet counts as busy for Node.
+      const grace = setTimeout(() => app.server.closeAllConnections(), limits.closeGraceMs)
       await app.close()
+      clearTimeout(grace)
     },
   }
 }
@@ -94,6 +97,11 @@ async function prepare(app: FastifyInstance, context: ApiContext): Promise<void>
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.removeContentTypeParser('text/plain')
+  app.addHook('preValidation', async (request) => {
+    const body = request.routeOptions.schema?.body as { content?: object } | undefined
+    if (request.body instanceof Uint8Array && body?.content === undefined)
+      throw new ApiError('API_MEDIA_TYPE_UNSUPPORTED')
+  })
   app.addHook('onRoute', (route) => methods.add(route.url, [route.method].flat()))
   app.addHook('onRoute', withProblems)
   app.addHook('onRequest', async (request, reply) => admit(request, reply, options))

@@ -51,6 +51,8 @@ export interface ApiLimits {
   /** A reader of events who takes nothing for so long is cut. */
   readonly streamStallMs: number
   readonly streamKeepAliveMs: number
+  /** What still runs so long after `close` began is cut. */
+  readonly closeGraceMs: number
 }
 
 export const defaultApiLimits: ApiLimits = {
@@ -73,6 +75,7 @@ export const defaultApiLimits: ApiLimits = {
   streamsPerAddressMax: 32,
   streamStallMs: 30_000,
   streamKeepAliveMs: 15_000,
+  closeGraceMs: 1_000,
 }
 
 export const defaultApiOptions: ApiOptions = {

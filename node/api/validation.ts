@@ -1,6 +1,5 @@
 import type { TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
-import { Value } from '@sinclair/typebox/value'
 import { ApiError, type FieldProblem } from './errors.ts'
 
 /** Problems of a request that are listed at once. */
@@ -18,7 +17,7 @@ export function compileValidator(
   const isText = part === 'querystring' || part === 'params'
   const name = part === 'querystring' ? 'query' : part
   return (input) => {
-    const value = isText ? Value.Default(schema, Value.Convert(schema, { ...(input as object) })) : input
+    const value = isText ? withNumbers(schema, input as Readonly<Record<string, unknown>>) : input
     if (check.Check(value)) return { value }
     const errors: FieldProblem[] = []
     for (const { path, message } of check.Errors(value)) {
@@ -29,4 +28,15 @@ export function compileValidator(
     const detail = first === undefined ? undefined : `${first.pointer}: ${first.detail}.`
     return { error: new ApiError('API_INVALID_REQUEST', detail, { errors }) }
   }
+}
+
+/** Only the one decimal form of an integer is taken for a number: `1e3` and `+1` are refused as texts. */
+function withNumbers(schema: TSchema, texts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const properties: Readonly<Record<string, TSchema>> = schema.properties ?? {}
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => {
+      const isNumber = properties[name]?.type === 'integer' && typeof text === 'string'
+      return [name, isNumber && /^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : text]
+    }),
+  )
 }

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { encode, toHex } from '@tallystick/core/codec'
+import { addressOf, transaction } from '@tallystick/core/protocol'
+import { afterAll, expect, test } from 'vitest'
+import * as chain from '../../client/testing/tiny-chain.ts'
+import { type ApiErrorCode, apiErrors } from './errors.ts'
+import type { RefusalCode } from './port.ts'
+import { ask, postBytes, postJson, runningApi } from './testing/running.ts'
+
+// Every code of the table is reached by a request over a socket, and documented.
+
+const reached = new Set<ApiErrorCode>()
+const unknown = '00'.repeat(32)
+
+function expectProblem(answer: Awaited<ReturnType<typeof ask>>, code: ApiErrorCode): void {
+  const row = apiErrors[code]
+  expect(answer.body).toMatchObject({
+    type: `/errors#${code.toLowerCase()}`,
+    code,
+    status: row.httpStatus,
+    title: row.summary,
+    action: row.action,
+  })
+  expect(answer.status).toBe(row.httpStatus)
+  expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  expect(answer.text).not.toMatch(/\bat .*\.ts|node_modules/)
+  if ('retryAfterSeconds' in row) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  reached.add(code)
+}
+
+const requests: [ApiErrorCode, string, RequestInit?][] = [
+  ['API_INVALID_REQUEST', '/v1/accounts?limit=0'],
+  ['API_INVALID_REQUEST', '/v1/accounts?limt=3'],
+  ['API_INVALID_REQUEST', '/v1/transactions/xyz'],
+  ['API_INVALID_REQUEST', `/v1/transactions/${unknown}?wait=settled`],
+  ['API_INVALID_REQUEST', '/v1/blocks/1e400'],
+  ['API_INVALID_REQUEST', '/v1/references/search', postJson({ lookups: [] })],
+  ['API_INVALID_REQUEST', '/v1/receipts/proofs', postJson({ requests: [{ id: unknown, parts: 'all' }] })],
+  ['API_INVALID_REQUEST', '/v1/transactions/batch', postBytes(new Uint8Array(4))],
+  ['API_BODY_MALFORMED', '/v1/transactions', { ...postJson(0), body: '{"body":' }],
+  ['API_BODY_MALFORMED', '/v1/transactions', { ...postJson(0), body: '' }],
+  ['API_BODY_MALFORMED', '/v1/transactions', postJson({ body: {}, witness: [] })],
+  ['API_BODY_MALFORMED', '/v1/transactions', postBytes(new Uint8Array(40))],
+  ['API_BODY_MALFORMED', '/v1/state/proofs', postJson({ keys: [{ key: { kind: 'account', account: 'zz' } }] })],
+  ['API_BODY_MALFORMED', '/v1/transactions', { ...postJson(0), body: '{"__proto__":{"a":1}}' }],
+  ['API_ADDRESS_MALFORMED', '/v1/accounts/tallytest1qqqq'],
+  ['API_ADDRESS_OF_OTHER_NETWORK', `/v1/accounts/${addressOf(chain.alice, 'live')}`],
+  ['API_ROUTE_UNKNOWN', '/v2/status'],
+  ['API_TRANSACTION_UNKNOWN', `/v1/transactions/${unknown}/content`],
+  ['API_RECEIPT_UNKNOWN', `/v1/receipts/${unknown}`],
+  ['API_RECEIPT_UNKNOWN', `/v1/receipts/${unknown}/proof`],
+  ['API_ACCOUNT_UNKNOWN', `/v1/accounts/${unknown}`],
+  ['API_ASSET_UNKNOWN', `/v1/assets/${unknown}`],
+  ['API_MEMBER_UNKNOWN', `/v1/members/${unknown}`],
+  ['API_BLOCK_UNKNOWN', '/v1/blocks/99'],
+  ['API_METHOD_NOT_ALLOWED', '/v1/status', { method: 'DELETE' }],
+  ['API_METHOD_NOT_ALLOWED', `/v1/accounts/${unknown}/positions`, postJson({})],
+  ['API_PROOF_PENDING', '/v1/blocks/2/proof'],
+  ['API_BODY_TOO_LARGE', '/v1/transactions', postBytes(new Uint8Array(9 * 1_048_576))],
+  [
+    'API_MEDIA_TYPE_UNSUPPORTED',
+    '/v1/transactions',
+    { method: 'POST', body: 'x', headers: { 'content-type': 'text/csv' } },
+  ],
+  ['API_MEDIA_TYPE_UNSUPPORTED', '/v1/references/search', postBytes(new Uint8Array(4))],
+]
+
+test.each(requests)('%s: %s', async (code, path, init) => {
+  const { url, faults } = await runningApi()
+  expectProblem(await ask(url + path, init), code)
+  expect(faults).toEqual([])
+})
+
+test('all fields that are wrong are listed at once', async () => {
+  const { url } = await runningApi()
+  const { body } = await ask(`${url}/v1/accounts?limit=0&cursor=zz&x=1`)
+  const { errors } = body as { errors: { pointer: string }[] }
+  expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/query/cursor', '/query/limit', '/query/x'])
+})
+
+test('the allow header lists the methods of a path', async () => {
+  const { url } = await runningApi()
+  expect((await ask(`${url}/v1/transactions`)).headers.get('allow')).toBe('POST')
+})
+
+const refusals: RefusalCode[] = [
+  'TX_WRONG_LEDGER',
+  'TX_EXPIRED',
+  'TX_VALIDITY_TOO_FAR',
+  'TX_SIGNATURE_INVALID',
+  'TX_SIGNATURE_MISSING',
+  'TX_LIMITS_TOO_HIGH',
+  'TX_LIMITS_TOO_LOW',
+  'TX_ACTION_NOT_ACTIVE',
+  'TX_TOO_LARGE',
+  'MEMPOOL_FULL',
+  'NODE_NOT_READY',
+]
+test.each(refusals)('a refusal of the node is the answer: %s', async (code) => {
+  const { url, port } = await runningApi()
+  port.submit = async () => [{ id: chain.unsentId, status: 'refused', code, detail: 'Why.' }]
+  expectProblem(await ask(`${url}/v1/transactions`, postBytes(encode(transaction, chain.unsent))), code)
+})
+
+test('API_RATE_LIMITED beyond so many requests a minute, unknown paths included', async () => {
+  const { url } = await runningApi({ limits: { requestsPerMinuteMax: 2 } })
+  await ask(`${url}/v1/status`)
+  await ask(`${url}/nothing`)
+  expectProblem(await ask(`${url}/nothing`), 'API_RATE_LIMITED')
+  expectProblem(await ask(`${url}/v1/status`), 'API_RATE_LIMITED')
+  expect((await ask(`${url}/healthz`)).status).toBe(200)
+})
+
+test('API_TOO_MANY_STREAMS beyond so many of one address', async () => {
+  const { url } = await runningApi({ limits: { streamsPerAddressMax: 1 } })
+  const leaver = new AbortController()
+  await fetch(`${url}/v1/events`, { signal: leaver.signal })
+  expectProblem(await ask(`${url}/v1/events`), 'API_TOO_MANY_STREAMS')
+  leaver.abort()
+})
+
+test('API_TOO_MANY_WAITS beyond so many ids', async () => {
+  const { url } = await runningApi({ limits: { waitIdsMax: 1 } })
+  const ids = [unknown, toHex(chain.unsentId)]
+  expectProblem(await ask(`${url}/v1/transactions/statuses`, postJson({ ids, wait: 'final' })), 'API_TOO_MANY_WAITS')
+})
+
+test('API_CURSOR_GONE where events of that age are no longer kept', async () => {
+  const { url, port } = await runningApi()
+  port.firstHeight = 5
+  expectProblem(await ask(`${url}/v1/events`, { headers: { 'last-event-id': '1.0' } }), 'API_CURSOR_GONE')
+})
+
+test('API_INTERNAL hides the cause, and the operator gets it', async () => {
+  const { url, port, faults } = await runningApi()
+  port.account = () => Promise.reject(new Error('the secret cause'))
+  const answer = await ask(`${url}/v1/accounts/${unknown}`)
+  expectProblem(answer, 'API_INTERNAL')
+  expect(answer.text).not.toContain('secret')
+  expect(faults).toEqual([new Error('the secret cause')])
+})
+
+test('readiness tells a node that catches up from one that has halted', async () => {
+  const { url, port } = await runningApi()
+  expect((await ask(`${url}/readyz`)).status).toBe(200)
+  port.syncing = true
+  expectProblem(await ask(`${url}/readyz`), 'NODE_NOT_READY')
+  port.halted = { code: 'STATE_DIVERGED', detail: 'height 7' }
+  expectProblem(await ask(`${url}/readyz`), 'NODE_HALTED')
+})
+
+/** What a server answers to bytes that are not written by an HTTP client. */
+async function raw(url: string, bytes: string): Promise<Awaited<ReturnType<typeof ask>>> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write(bytes)
+  let text = ''
+  for await (const chunk of socket) text += chunk
+  const [head = '', body = ''] = text.split('\r\n\r\n')
+  const headers = new Headers(
+    head
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(': ') as [string, string]),
+  )
+  return { status: Number(head.split(' ')[1]), headers, text: body, body: JSON.parse(body) }
+}
+
+test('connections that carry no request, or an endless or slow one, are answered and closed', async () => {
+  const { url } = await runningApi({ limits: { headerTimeoutMs: 100, requestTimeoutMs: 200 } })
+  expectProblem(await raw(url, 'EHLO example\r\n\r\n'), 'API_BAD_HTTP')
+  expectProblem(await raw(url, `GET / HTTP/1.1\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`), 'API_HEADERS_TOO_LARGE')
+  expectProblem(await raw(url, 'GET / HTTP/1.1\r\nhost: loc'), 'API_REQUEST_TIMEOUT')
+})
+
+test('API_HOST_NOT_ALLOWED where another name leads to the node, unless the operator serves it', async () => {
+  const bytes = 'GET /healthz HTTP/1.1\r\nhost: rebound.example:80\r\nconnection: close\r\n\r\n'
+  expectProblem(await raw((await runningApi()).url, bytes), 'API_HOST_NOT_ALLOWED')
+  expect((await raw((await runningApi({ allowedHosts: ['rebound.example'] })).url, bytes)).status).toBe(200)
+})
+
+test('every code is documented in docs/api.md with its status, and no other stands there', () => {
+  const text = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8')
+  const documented = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map(([, code, status]) => `${code} ${status}`)
+  const table = Object.entries(apiErrors).map(([code, { httpStatus }]) => `${code} ${httpStatus}`)
+  expect(documented.sort()).toEqual(table.sort())
+})
+
+afterAll(() => {
+  const missing = Object.keys(apiErrors).filter((code) => !reached.has(code as ApiErrorCode))
+  expect(missing, 'codes that no test reaches').toEqual([])
+})
