@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** Makes what happened to a folder's entries (made, renamed, deleted) durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows has no handle for a folder's entries; there the file system's own journal must do.
+  if (process.platform === 'win32') return
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Writes all of it, or throws; a short write (a full disk) is an error. */
+export async function writeFully(handle: FileHandle, chunks: readonly Uint8Array[], position: number): Promise<void> {
+  let wanted = 0
+  for (const chunk of chunks) wanted += chunk.length
+  if (wanted === 0) return
+  const { bytesWritten } = await handle.writev(chunks, position)
+  if (bytesWritten !== wanted) throw new Error(`only ${bytesWritten} of ${wanted} bytes were written`)
+}
+
+/**
+ * Replaces a file as a whole: after a crash it holds the old bytes or the new ones, and after the promise resolves the
+ * new ones are durable.
+ * @param options.mode - The file's permissions; 0o600 for keys. 0o644 by default.
+ */
+export async function writeFileAtomic(
+  path: string,
+  chunks: Uint8Array | readonly Uint8Array[],
+  options: { readonly mode?: number } = {},
+): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const handle = await open(temporary, 'wx', options.mode ?? 0o644)
+    try {
+      await writeFully(handle, chunks instanceof Uint8Array ? [chunks] : chunks, 0)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  await syncDirectory(dirname(path))
+}
