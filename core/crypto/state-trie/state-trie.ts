@@ -36,7 +36,9 @@ export class StateTrie {
   /** The first record of each slot's chain. */
   #heads = Int32Array.of(none)
   /** `levels[d]` holds the digests of the 2^d subtrees at depth d. */
-  readonly #levels: Int32Array<ArrayBuffer>[] = [new Int32Array(digestWords)]
+  readonly #levels: Int32Array<ArrayBuffer>[] = []
+  /** The same memory by bytes. */
+  readonly #levelBytes: Uint8Array[] = []
   #depth = 0
   #size = 0
   /** Slots changed since the last hashing, with repetitions. */
@@ -45,6 +47,7 @@ export class StateTrie {
   #allTouched = false
 
   constructor(options: StateTrieOptions = {}) {
+    this.#addLevel()
     this.#growFor(options.entriesExpected ?? 0)
   }
 
@@ -195,9 +198,15 @@ export class StateTrie {
       for (let slot = 0; slot < this.#heads.length; slot++) this.#split(slot, heads)
       this.#heads = heads
       this.#depth++
-      this.#levels.push(new Int32Array(heads.length * digestWords))
+      this.#addLevel()
       this.#allTouched = true
     }
+  }
+
+  #addLevel(): void {
+    const level = new Int32Array(this.#heads.length * digestWords)
+    this.#levels.push(level)
+    this.#levelBytes.push(new Uint8Array(level.buffer))
   }
 
   #split(slot: number, heads: Int32Array): void {
@@ -240,8 +249,10 @@ export class StateTrie {
   }
 
   #levelDigest(depth: number, index: number): Hash {
-    const words = this.#levels[depth]!.slice(index * digestWords, (index + 1) * digestWords)
-    return new Uint8Array(words.buffer)
+    const digest = new Uint8Array(32)
+    const bytes = this.#levelBytes[depth]!
+    for (let i = 0; i < 32; i++) digest[i] = bytes[index * 32 + i]!
+    return digest
   }
 
   #isInner(depth: number, index: number): boolean {
