@@ -27,10 +27,10 @@ export function admit(scope: AdmissionScope, { id, transaction }: OrderedTransac
   const { body, witness } = transaction
   if (!equalBytes(body.ledger, ledger)) return 'WRONG_LEDGER'
   if (body.validUntilMs <= timeMs) return 'EXPIRED'
-  const ticket = usableTicket(state, body, timeMs)
-  if (body.validUntilMs > validUntilMaxMs(ticket, timeMs)) return 'VALID_TOO_LONG'
   const used = state.getNested<'recent-id'>(recentIdsKey(body.validUntilMs), { kind: 'recent-id', transaction: id })
   if (used !== undefined) return 'DUPLICATE'
+  const ticket = usableTicket(state, body, timeMs)
+  if (body.validUntilMs > validUntilMaxMs(ticket, timeMs)) return 'VALID_TOO_LONG'
   const grants = judgeWitness(body, witness, state, validators)
   return typeof grants === 'string' ? grants : { grants, ticket }
 }
