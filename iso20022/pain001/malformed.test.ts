@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { codesOf, edited, read, SMALL_FILE } from './testing/small-file.ts'
+import { readPain001 } from './read.ts'
+import { BLOCK_TIME_MS, codesOf, edited, read, SMALL_FILE } from './testing/small-file.ts'
 
 const PROLOG = '<?xml version="1.0" encoding="UTF-8"?>'
 const withDoctype = (doctype: string): string => SMALL_FILE.replace(PROLOG, PROLOG + doctype)
@@ -165,9 +167,35 @@ describe('what XML leaves free changes nothing', () => {
       const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
         bytes.subarray(index * size, (index + 1) * size),
       )
-      const { readPain001 } = await import('./read.ts')
-      const result = await readPain001({ open: () => chunks }, { blockTimeMs: Date.UTC(2026, 10, 21) })
+      const result = await readPain001({ open: () => chunks }, { blockTimeMs: BLOCK_TIME_MS })
       expect([size, result.problems]).toEqual([size, []])
     }
   })
+})
+
+test('property: whatever bytes come, the check ends with a result, and a file it accepts can be read', async () => {
+  const original = Buffer.from(SMALL_FILE)
+  const change = fc.record({
+    at: fc.nat(original.length - 1),
+    deleted: fc.integer({ min: 0, max: 40 }),
+    inserted: fc.oneof(
+      fc.uint8Array({ maxLength: 4 }),
+      fc.constantFrom('<', '>', '&', '"', '</', '<!--', ']]>', '<a>').map((text) => Buffer.from(text)),
+    ),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+      const file = changes.reduce<Uint8Array>(
+        (bytes, { at, deleted, inserted }) =>
+          Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + deleted)]),
+        original,
+      )
+      const result = await read(file)
+      expect(result.accepted).toBe(result.problemCount === 0)
+      let payable = 0
+      for await (const payment of result.payments()) payable += payment.ordinal > 0 ? 1 : 0
+      if (result.accepted) expect(payable).toBe(result.file?.numberOfTransactions)
+    }),
+    { numRuns: 400 },
+  )
 })
