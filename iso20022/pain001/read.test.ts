@@ -221,6 +221,7 @@ describe('a file with errors', () => {
   })
 
   test('control sums are exact where floating point is not', async () => {
+    expect(await codesOf(edited(['1250.75', '125075']))).toEqual(['PAIN001_CONTROL_SUM_GROUP'])
     const file = edited(
       ['200.50', '0.1'],
       ['50.25', '0.2'],

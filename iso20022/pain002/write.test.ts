@@ -129,6 +129,24 @@ describe('statuses', () => {
     expect(valuesOf(xml, 'Cd')).toEqual(['AC04'])
   })
 
+  test('the report repeats what identifies the file and its payments', async () => {
+    const xml = await writePain002(optionsOf(PAYMENTS))
+    const names = ['OrgnlMsgNmId', 'OrgnlCreDtTm', 'OrgnlNbOfTxs', 'OrgnlCtrlSum', 'OrgnlPmtInfId', 'OrgnlInstrId']
+    expect(names.map((name) => valuesOf(xml, name))).toEqual([
+      ['pain.001.001.09'],
+      ['2026-11-20T09:30:00Z'],
+      ['3'],
+      ['1250.75'],
+      ['P-1', 'P-2'],
+      ['I-1'],
+    ])
+    expect(valuesOf(xml, 'OrgnlEndToEndId')).toEqual(['E-1', 'NOTPROVIDED', 'E-3'])
+    expect(valuesOf(xml, 'OrgnlUETR')).toEqual(['3f2504e0-4f89-41d3-9a0c-0305e82c3301'])
+    expect(valuesOf(xml, 'AccptncDtTm')).toEqual(['2026-11-21T12:00:01.5Z'])
+    expect(valuesOf(xml, 'AcctSvcrRef')).toEqual(['block 12/3'])
+    expect(valuesOf(xml, 'DtldNbOfTxs')).toEqual(['1', '1', '1', '1', '1', '1'])
+  })
+
   test('the closed list of V03 has no ACCC', async () => {
     const xml = await writePain002(optionsOf([settled], OLD))
     expect(xml).not.toContain('ACCC')
