@@ -18,6 +18,7 @@ import {
   batchTransactionsTarget,
   digestsPerMessageMax,
   lateMarginMs,
+  trimEveryMs,
 } from './limits.ts'
 import { makeBatch } from './make-batch.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
@@ -57,6 +58,7 @@ export class Mempool {
   #sequence = 0
   #flushTimer: NodeJS.Timeout | undefined
   #announceTimer: NodeJS.Timeout | undefined
+  #trimTimer: NodeJS.Timeout | undefined
   #stopped = false
   readonly counters = { received: 0, refused: 0, batchesMade: 0, batchesTaken: 0, batchesRefused: 0, expired: 0 }
 
@@ -69,11 +71,14 @@ export class Mempool {
   /** Takes up what an earlier run left, then announces it. */
   async start(): Promise<void> {
     this.#sequence = this.#ports.nowMs()
-    for (const { encoded } of this.#ports.log.stored()) {
-      const check = await this.#ports.verifier.verifyBatch(encoded)
-      if (!('problem' in check)) this.#hold(check, encoded)
+    for (const { digest, encoded } of [...this.#ports.log.stored()]) {
+      const check = this.#ordered.has(toHex(digest)) ? undefined : await this.#ports.verifier.verifyBatch(encoded)
+      const usable = check !== undefined && !('problem' in check) && check.header.expiresMs > this.#ports.nowMs()
+      if (usable) this.#hold(check, encoded)
+      else this.#ports.log.release([digest as BatchDigest])
     }
     this.#announceTimer = setInterval(() => this.#announce(), announceAfterMs)
+    this.#trimTimer = setInterval(() => this.#ports.log.trim().catch(this.#ports.onFailure), trimEveryMs)
     this.#ports.onWork()
   }
 
@@ -81,6 +86,7 @@ export class Mempool {
     this.#stopped = true
     clearTimeout(this.#flushTimer)
     clearInterval(this.#announceTimer)
+    clearInterval(this.#trimTimer)
     this.#fetcher.stop()
   }
 

@@ -1,0 +1,16 @@
+import type { ApiSettings } from '../api/index.ts'
+import type { NodeHome } from '../config/index.ts'
+
+/** The API's settings from node.json; faults that callers don't see go to the log. */
+export function apiSettings({ config, apiTls }: NodeHome, log: (line: string) => void): ApiSettings {
+  const { listen, allowedOrigins, trustedProxies, limits } = config.api
+  return {
+    host: listen.host,
+    port: listen.port,
+    tls: apiTls,
+    allowedOrigins,
+    trustedProxies,
+    limits: limits ?? {},
+    onFault: ({ route, requestId, error }) => log(`fault in ${route} (${requestId}): ${String((error as Error).stack ?? error)}`),
+  }
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto'
+import { equalBytes } from '@tallystick/core/codec'
+import { signEd25519, verifyEd25519 } from '@tallystick/core/crypto'
+import { Ledger } from '@tallystick/core/ledger'
+import { blockHashOf, ledgerOf } from '@tallystick/core/protocol'
+import { createApi } from '../api/index.ts'
+import { createNodePort, FinalChain, Ticker } from '../application/index.ts'
+import { genesisText, type NodeHome } from '../config/index.ts'
+import type { ExecutorHandle } from '../executor/index.ts'
+import { Mempool } from '../mempool/index.ts'
+import { createNodeMetrics } from '../metrics/index.ts'
+import type { PeerNetwork } from '../network/index.ts'
+import { SimplexDriver } from '../simplex/index.ts'
+import type { VerifierPool } from '../verifier/index.ts'
+import { apiSettings } from './api-settings.ts'
+import { consensusChannel, dataChannel } from './channels.ts'
+import type { NodeFiles } from './files.ts'
+import type { RunningNode } from './start-node.ts'
+import type { StopList } from './stop-list.ts'
+import { nodeVersion } from './version.ts'
+
+/** How often work is looked at anew, since nothing else tells that a heartbeat is due. */
+const workCheckMs = 1_000
+
+export interface Parts {
+  readonly home: NodeHome
+  readonly files: NodeFiles
+  readonly verifier: VerifierPool
+  readonly executor: ExecutorHandle
+  readonly network: PeerNetwork
+  readonly stops: StopList
+  readonly log: (line: string) => void
+  readonly fail: (error: Error) => void
+}
+
+function createMempool({ home, files, verifier, network, fail }: Parts, self: number | undefined, onWork: () => void): Mempool {
+  const { genesis, nodeKey } = home
+  const config = {
+    ledger: ledgerOf(genesis),
+    parameters: genesis.parameters,
+    validators: genesis.validators,
+    self,
+    nodeKey: nodeKey.publicKey,
+    sign: (message: Uint8Array) => signEd25519(message, nodeKey.seed),
+  }
+  const final = { encodedBatches: (height: number) => [...(files.blocks.read(height)?.batches ?? [])] }
+  const channel = dataChannel(network, genesis.validators)
+  const mempool = new Mempool(config, {
+    verifier,
+    log: files.batches,
+    final,
+    network: channel,
+    nowMs: Date.now,
+    onWork,
+    onFailure: fail,
+  })
+  channel.subscribe((from, bytes) => mempool.receive(from, bytes))
+  return mempool
+}
+
+function createDriver(
+  { home, files, network, log, fail }: Parts,
+  self: number | undefined,
+  chain: FinalChain,
+  onHalt: (diagnosis: { code: string; detail: string }) => void,
+): SimplexDriver {
+  const { genesis, consensusKey } = home
+  const { header } = Ledger.fromGenesis(genesis)
+  return new SimplexDriver({
+    consensus: {
+      ledger: ledgerOf(genesis),
+      epoch: 0,
+      validators: genesis.validators,
+      self,
+      parameters: genesis.parameters.consensus,
+      boundary: { header, hash: blockHashOf(header) },
+      sign: (message) => signEd25519(message, consensusKey!.seed),
+      verify: verifyEd25519,
+    },
+    journal: files.journal,
+    reservation: files.reservation,
+    network: consensusChannel(network, genesis.validators),
+    application: chain,
+    supervisor: {
+      alarm: (code, detail) => log(`alarm ${code}: ${detail}`),
+      halted: (diagnosis) => {
+        log(`halted ${diagnosis.code}: ${diagnosis.detail}`)
+        onHalt(diagnosis)
+      },
+      fatal: (error) => fail(error as Error),
+    },
+  })
+}
+
+/** Joins the started parts to a running node. Every part that it starts is on the stop list. */
+export async function joinParts(parts: Parts): Promise<RunningNode> {
+  const { home, files, verifier, executor, network, stops, log, fail } = parts
+  const { config, genesis, nodeKey, consensusKey } = home
+  const index = genesis.validators.findIndex(({ consensusKey: key }) => consensusKey && equalBytes(key, consensusKey.publicKey))
+  const self = index < 0 ? undefined : index
+  let halted: { code: string; detail: string } | undefined
+
+  let workChanged = (): void => {}
+  const mempool = createMempool(parts, self, () => workChanged())
+  const chain = await FinalChain.open({
+    genesis,
+    genesisHeader: Ledger.fromGenesis(genesis).header,
+    blocks: files.blocks,
+    executor,
+    mempool,
+    nowMs: Date.now,
+    onExecuted: ({ receipts }) => {
+      metrics.blocksExecuted.inc()
+      metrics.transactionsExecuted.inc(receipts.length)
+    },
+    onEvidence: ({ signer, view, epoch }) => log(`evidence: validator ${signer} signed twice in view ${view} of epoch ${epoch}`),
+    onFailure: fail,
+  })
+  const driver = createDriver(parts, self, chain, (diagnosis) => {
+    halted = { code: diagnosis.code, detail: diagnosis.detail }
+  })
+  const peers = config.peers.known.map(({ name, nodeKey: key }) => ({ name, key }))
+  const metrics = createNodeMetrics({
+    heights: () => chain.heights.current,
+    consensus: () => driver.status(),
+    mempool: () => ({ ...mempool.waiting, counters: mempool.counters }),
+    peersConnected: () => network.connected('consensus').length,
+    network: () => network.stats(),
+    verifierPending: () => verifier.pending,
+  })
+
+  stops.add(() => chain.settled())
+  workChanged = () => chain.workChanged()
+  await network.start()
+  await mempool.start()
+  stops.add(() => mempool.stop())
+  await driver.start()
+  stops.add(() => driver.stop())
+  const workTimer = setInterval(workChanged, workCheckMs)
+  stops.add(() => clearInterval(workTimer))
+  if (self !== undefined) {
+    const ticker = new Ticker(
+      {
+        ledger: ledgerOf(genesis),
+        self,
+        validator: genesis.validators[self]!,
+        nodeSeed: nodeKey.seed,
+        nowMs: Date.now,
+        newNonce: () => new Uint8Array(randomBytes(16)),
+        dueWork: (timeMs) => executor.query('dueWork', timeMs),
+        submit: (encoded) => mempool.submit([encoded]),
+      },
+      fail,
+    )
+    stops.add(() => ticker.stop())
+  }
+
+  const port = createNodePort({
+    genesis,
+    genesisText: genesisText(genesis),
+    chain,
+    blocks: files.blocks,
+    executor,
+    mempool,
+    metrics: () => metrics.text(),
+    status: () => {
+      const { epoch, view, peersFinalizedHeight, finalizedHeight } = driver.status()
+      const up = new Set(network.connected('consensus'))
+      return {
+        name: config.name,
+        version: nodeVersion,
+        role: self === undefined ? 'observer' : 'validator',
+        epoch,
+        view,
+        peers: peers.map(({ name, key }) => ({ name, connected: up.has(Buffer.from(key).toString('hex')) })),
+        syncing: peersFinalizedHeight > finalizedHeight + 2,
+        halted,
+      }
+    },
+  })
+  const api = await createApi(port, apiSettings(home, log))
+  stops.add(() => api.close())
+  const apiUrl = await api.listen()
+  log(`listening: api ${apiUrl}`)
+  return { name: config.name, apiUrl, stop: () => stops.stop() }
+}

@@ -1,0 +1,58 @@
+import { ledgerOf } from '@tallystick/core/protocol'
+import { genesisText, loadNodeHome } from '../config/index.ts'
+import { startExecutor } from '../executor/index.ts'
+import { startVerifierPool } from '../verifier/index.ts'
+import { openFiles } from './files.ts'
+import { joinParts } from './join-parts.ts'
+import { openNetwork } from './open-network.ts'
+import { StopList } from './stop-list.ts'
+
+export interface StartOptions {
+  readonly home: string
+  /** One line for each event that an operator should see. */
+  readonly log: (line: string) => void
+  /** The node can't go on. It has stopped itself; the process should end with a failure. */
+  readonly onFatal: (error: Error) => void
+}
+
+export interface RunningNode {
+  readonly name: string
+  readonly apiUrl: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a node from its home: files and locks first, then the executor, the network, consensus, and the API last, so that
+ * whatever answers is ready to.
+ * @throws {ConfigError | KeyError | StorageError | NetworkError | ExecutorFailure} with a stable code.
+ */
+export async function startNode(options: StartOptions): Promise<RunningNode> {
+  const stops = new StopList()
+  let failed = false
+  const fail = (error: Error): void => {
+    if (failed) return
+    failed = true
+    stops.stop().then(
+      () => options.onFatal(error),
+      (also: Error) => options.onFatal(new AggregateError([error, also], error.message)),
+    )
+  }
+  try {
+    const home = await loadNodeHome(options.home)
+    const files = await openFiles(home, options.log)
+    stops.add(() => files.close())
+    const ledger = ledgerOf(home.genesis)
+    const verifier = startVerifierPool({ ledger, block: home.genesis.parameters.block }, fail)
+    stops.add(() => verifier.stop())
+    const { cacheBytesMax } = home.config.storage
+    const setup = { genesisText: genesisText(home.genesis), directory: files.stateDirectory, cacheBytes: cacheBytesMax }
+    const executor = await startExecutor(setup, fail)
+    stops.add(() => executor.close())
+    const network = await openNetwork(home, options.log)
+    stops.add(() => network.stop())
+    return await joinParts({ home, files, verifier, executor, network, stops, log: options.log, fail })
+  } catch (error) {
+    await stops.stop().catch(() => {})
+    throw error
+  }
+}
