@@ -8,6 +8,7 @@ import type {
   Entry,
   Envelope,
   Genesis,
+  Header,
   LedgerId,
   MemberId,
   MemberRecord,
@@ -37,6 +38,11 @@ export interface Client {
 
   /** Sends a signed transaction until a node takes it. Safe to repeat: its id is the same. */
   submit(transaction: Transaction, options?: CallOptions): Promise<Submitted>
+  /**
+   * Sends many and waits for all; what a node lost on the way (it was stopped, say) is sent again through another until its
+   * validity ends. Ends with the last statuses, also where the time is up. Unverified.
+   */
+  settle(transactions: readonly Transaction[], stage: Stage, options?: SettleOptions): Promise<Settled[]>
   /** Sends many; what is refused stands in its outcome. One outcome per transaction, in order. */
   submitMany(transactions: readonly Transaction[], options?: SubmitManyOptions): Promise<SubmitOutcome[]>
   /** Unverified. One per id, in order. */
@@ -50,9 +56,9 @@ export interface Client {
   waitForAll(ids: readonly TransactionId[], stage: Stage, options?: WaitManyOptions): Promise<TransactionStatus[]>
 
   verifiedReceipt(id: TransactionId, options?: ReceiptOptions): Promise<VerifiedReceipt>
-  /** One per id, in order; an error stands in place of what failed. */
+  /** One per request, in order; an error stands in place of what failed. */
   verifiedReceipts(
-    ids: readonly TransactionId[],
+    requests: readonly ReceiptRequest[],
     options?: ManyReceiptsOptions,
   ): Promise<(VerifiedReceipt | ClientError)[]>
   /** Records or their absence, all at one height, in the order of the keys. */
@@ -73,12 +79,13 @@ export interface Client {
     options?: ReadOptions,
   ): Promise<Verified<ReferenceRecord | undefined>>
   /**
-   * The proof that a transaction did not happen and can't: certified time is past its validity and its id is not among
-   * the recent ones. Possible for an hour after the validity's minute; not for transactions with a ticket.
-   * @throws {ClientError} CLIENT_NOT_PROVEN_YET while it may still happen.
+   * Whether a transaction happened, with the proof that it did not and can't: after its validity its id is not among the
+   * recent ones. Possible for an hour after the validity's minute; not for transactions with a ticket.
+   * @throws {ClientError} CLIENT_NOT_PROVEN_YET while it may still happen; CLIENT_NOT_FOUND after the hour.
    */
-  verifiedAbsence(id: TransactionId, validUntilMs: number, options?: ReadOptions): Promise<Verified<'did-not-happen'>>
-  verifiedBlock(height: number, options?: ReadOptions): Promise<Verified<BlockProof>>
+  verifiedAbsence(id: TransactionId, validUntilMs: number, options?: ReadOptions): Promise<VerifiedAbsence>
+  /** The header of a block. */
+  verifiedBlock(height: number, options?: ReadOptions): Promise<Verified<Header>>
 
   /** The following lists are one node's word. */
   listAccounts(
@@ -147,17 +154,32 @@ export interface WaitManyOptions extends WaitOptions {
   readonly onReached?: (index: number, status: TransactionStatus) => void
 }
 
+export interface SettleOptions extends CallOptions {
+  /** Default: until the last validity ends. */
+  readonly timeoutMs?: number
+  /** Called once for each transaction that has reached the stage, has expired or was refused. */
+  readonly onSettled?: (index: number, settled: Settled) => void
+}
+export type Settled =
+  | { readonly id: TransactionId; readonly outcome: 'status'; readonly status: TransactionStatus }
+  | { readonly id: TransactionId; readonly outcome: 'refused'; readonly error: ClientError }
+
 /** `all`, none (`[]`) or some indexes. Components: 0 is the envelope, 1 the first action. */
 export type PartSelection = 'all' | readonly number[]
 
-export interface ReceiptOptions extends CallOptions {
+export interface ReceiptParts {
   /** Default `all`. */
   readonly items?: PartSelection
   readonly entries?: PartSelection
   /** Default `[]`. */
   readonly components?: PartSelection
 }
-export interface ManyReceiptsOptions extends ReceiptOptions {
+export interface ReceiptOptions extends ReceiptParts, CallOptions {}
+export interface ReceiptRequest extends ReceiptParts {
+  readonly id: TransactionId
+}
+export interface ManyReceiptsOptions extends CallOptions {
+  /** Called as each comes. */
   readonly onReceipt?: (index: number, outcome: VerifiedReceipt | ClientError) => void
 }
 
@@ -181,6 +203,17 @@ export interface Verified<T> {
   readonly at: CertifiedAt
   /** Keep it to show others: `proofDocument` encodes it. */
   readonly proof: StateProof | BlockProof
+}
+
+export interface VerifiedAbsence {
+  readonly value: 'did-not-happen' | 'happened'
+  /** Where it happened. */
+  readonly height: number | undefined
+  readonly at: CertifiedAt
+  /** Of the recent ids. */
+  readonly proof: StateProof
+  /** Of the block after which the recent ids stood so: it was made when the validity had ended. */
+  readonly time: BlockProof | undefined
 }
 
 export interface VerifiedState {
@@ -258,7 +291,9 @@ export type LedgerEvent =
       readonly cursor: EventCursor
       readonly id: TransactionId
       readonly result: ResultCode
+      /** Some of the accounts whose positions it touched, and how many they are. */
       readonly accounts: readonly AccountId[]
+      readonly accountCount: number
     }
   | { readonly kind: 'executed'; readonly cursor: EventCursor; readonly timeMs: number }
   | { readonly kind: 'heights'; readonly final: number; readonly executed: number; readonly proven: number }

@@ -67,6 +67,8 @@ export interface ClientErrorFields {
   /** The code from inside: of the proof, the codec or the API. */
   readonly cause?: unknown
   readonly problem?: Problem | undefined
+  /** When the node wants to be asked again. */
+  readonly retryAfterMs?: number | undefined
   /** The reason of each node, where all failed. */
   readonly attempts?: readonly ClientError[] | undefined
 }
@@ -81,7 +83,10 @@ export class ClientError extends Error {
   readonly node: string | undefined
   readonly link: string | undefined
   readonly problem: Problem | undefined
+  readonly retryAfterMs: number | undefined
   readonly attempts: readonly ClientError[]
+  /** What this message says beyond that of its code. */
+  readonly detail: string | undefined
 
   constructor(code: ClientErrorCode, fields: ClientErrorFields = {}) {
     const [summary, action] = clientErrors[code]
@@ -93,6 +98,8 @@ export class ClientError extends Error {
     this.node = fields.node
     this.link = fields.link
     this.problem = fields.problem
+    this.retryAfterMs = fields.retryAfterMs
+    this.detail = fields.detail
     this.attempts = fields.attempts ?? []
   }
 }
