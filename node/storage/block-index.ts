@@ -1,127 +1,93 @@
+import { readFile, stat } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import { decode, encode, list, safeU64, struct, u16, u32 } from '@tallystick/core/codec'
 import type { RecordLocation } from './append-log.ts'
+import { writeFileAtomic } from './atomic-file.ts'
 
-/** What the index keeps of one record. */
-export type BlockIndexEntry =
-  | {
-      readonly kind: 'block'
-      readonly height: number
-      readonly offset: number
-      readonly hash: Uint8Array
-      readonly final: boolean
-      readonly complete: boolean
-    }
-  | { readonly kind: 'batches'; readonly height: number; readonly offset: number }
-
-const finalFlag = 1
-const completeFlag = 2
-
-/** Where each block stands: 17 bytes of typed arrays a block, by height, and a few more for blocks that came without batches. */
+/** Where each block stands: 8 bytes in typed arrays for each height. */
 export class BlockIndex {
   #first: number | undefined
   #count = 0
   #segments = new Uint32Array(1_024)
   #offsets = new Uint32Array(1_024)
-  /** The first four bytes of each block's hash. */
-  #hashes = new Uint32Array(1_024)
-  #flags = new Uint8Array(1_024)
-  /** Hash table: block number + 1 at the place of its hash, linear probing, at most half full. */
-  #table = new Uint32Array(2_048)
-  /** Only of blocks that were stored without their batches. */
-  readonly #batches = new Map<number, RecordLocation>()
-  readonly #incomplete = new Set<number>()
 
-  get firstHeight(): number | undefined {
+  get first(): number | undefined {
     return this.#first
   }
 
-  get height(): number | undefined {
-    return this.#first === undefined ? undefined : this.#first + this.#count - 1
+  /** The only height that may be added; `undefined` if any may. */
+  get next(): number | undefined {
+    return this.#first === undefined ? undefined : this.#first + this.#count
   }
 
-  /** Whether a record may come next: a block at the next height, or batches of a block that lacks them. */
-  accepts({ kind, height }: Pick<BlockIndexEntry, 'kind' | 'height'>): boolean {
-    if (kind === 'batches') return this.#incomplete.has(height)
-    return this.#first === undefined || height === this.#first + this.#count
-  }
-
-  add(segment: number, entry: BlockIndexEntry): void {
-    const { height, offset } = entry
-    if (entry.kind === 'batches') {
-      this.#batches.set(height, { segment, offset })
-      this.#incomplete.delete(height)
-      return
+  add(height: number, { segment, offset }: RecordLocation): void {
+    if (this.#count === this.#segments.length) {
+      this.#segments = doubled(this.#segments)
+      this.#offsets = doubled(this.#offsets)
     }
     this.#first ??= height
-    if (this.#count === this.#segments.length) this.#grow()
-    const at = this.#count++
-    this.#segments[at] = segment
-    this.#offsets[at] = offset
-    this.#hashes[at] = prefixOf(entry.hash)
-    this.#flags[at] = (entry.final ? finalFlag : 0) | (entry.complete ? completeFlag : 0)
-    if (!entry.complete) this.#incomplete.add(height)
-    this.#enter(at)
+    this.#segments[this.#count] = segment
+    this.#offsets[this.#count] = offset
+    this.#count++
   }
 
-  #enter(at: number): void {
-    const mask = this.#table.length - 1
-    let slot = this.#hashes[at]! & mask
-    while (this.#table[slot] !== 0) slot = (slot + 1) & mask
-    this.#table[slot] = at + 1
-  }
-
-  #grow(): void {
-    const larger = <A extends Uint32Array | Uint8Array>(old: A, made: A): A => {
-      made.set(old)
-      return made
-    }
-    const length = this.#segments.length * 2
-    this.#segments = larger(this.#segments, new Uint32Array(length))
-    this.#offsets = larger(this.#offsets, new Uint32Array(length))
-    this.#hashes = larger(this.#hashes, new Uint32Array(length))
-    this.#flags = larger(this.#flags, new Uint8Array(length))
-    this.#table = new Uint32Array(length * 2)
-    for (let at = 0; at < this.#count; at++) this.#enter(at)
-  }
-
-  #at(height: number): number | undefined {
+  at(height: number): RecordLocation | undefined {
     if (this.#first === undefined || height < this.#first || height >= this.#first + this.#count) return undefined
-    return height - this.#first
+    return { segment: this.#segments[height - this.#first]!, offset: this.#offsets[height - this.#first]! }
   }
 
-  blockAt(height: number): RecordLocation | undefined {
-    const at = this.#at(height)
-    return at === undefined ? undefined : { segment: this.#segments[at]!, offset: this.#offsets[at]! }
-  }
-
-  batchesAt(height: number): RecordLocation | undefined {
-    return this.#batches.get(height)
-  }
-
-  /** Heights of the blocks whose hash starts with the same four bytes. */
-  heightsLike(hash: Uint8Array): number[] {
-    const prefix = prefixOf(hash)
-    const mask = this.#table.length - 1
-    const heights: number[] = []
-    for (let slot = prefix & mask; this.#table[slot] !== 0; slot = (slot + 1) & mask) {
-      const at = this.#table[slot]! - 1
-      if (this.#hashes[at] === prefix) heights.push(this.#first! + at)
-    }
-    return heights
-  }
-
-  nextFinality(height: number): number | undefined {
-    if (this.#first === undefined) return undefined
-    for (let at = Math.max(height - this.#first, 0); at < this.#count; at++) {
-      if ((this.#flags[at]! & finalFlag) !== 0) return this.#first + at
-    }
-    return undefined
-  }
-
-  incomplete(): number[] {
-    return [...this.#incomplete].sort((a, b) => a - b)
+  /** The part that a segment's derived file holds. */
+  ofSegment(segment: number): SegmentIndex {
+    const from = this.#segments.subarray(0, this.#count).indexOf(segment)
+    if (from < 0) return { firstHeight: 0, offsets: [] }
+    const end = this.#segments.subarray(from, this.#count).findIndex((other) => other !== segment)
+    const offsets = this.#offsets.subarray(from, end < 0 ? this.#count : from + end)
+    return { firstHeight: this.#first! + from, offsets: [...offsets] }
   }
 }
 
-function prefixOf(hash: Uint8Array): number {
-  return new DataView(hash.buffer, hash.byteOffset, 4).getUint32(0, true)
+function doubled(array: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2)
+  larger.set(array)
+  return larger
+}
+
+/** The heights of one closed segment, gapless from the first. */
+export interface SegmentIndex {
+  readonly firstHeight: number
+  readonly offsets: readonly number[]
+}
+
+const formatVersion = 1
+const derivedFile = struct({
+  version: u16,
+  segmentBytes: safeU64,
+  firstHeight: safeU64,
+  offsets: list(u32, 16_777_216),
+})
+
+const pathBeside = (segmentFile: string): string => segmentFile.replace(/\.log$/, '.index')
+
+/**
+ * Reads what is known of a closed segment from the derived file beside it.
+ * @returns `undefined` if that is missing, damaged, stale or of another version: the segment itself is read then.
+ */
+export async function readSegmentIndex(segmentFile: string): Promise<SegmentIndex | undefined> {
+  try {
+    const bytes = await readFile(pathBeside(segmentFile))
+    const body = bytes.subarray(0, bytes.length - 4)
+    if (bytes.readUInt32LE(body.length) !== crc32(body)) return undefined
+    const { version, segmentBytes, ...index } = decode(derivedFile, body)
+    return version === formatVersion && segmentBytes === (await stat(segmentFile)).size ? index : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export async function writeSegmentIndex(segmentFile: string, { firstHeight, offsets }: SegmentIndex): Promise<void> {
+  const segmentBytes = (await stat(segmentFile)).size
+  const body = encode(derivedFile, { version: formatVersion, segmentBytes, firstHeight, offsets: [...offsets] })
+  const checksum = new Uint8Array(4)
+  new DataView(checksum.buffer).setUint32(0, crc32(body), true)
+  await writeFileAtomic(pathBeside(segmentFile), [body, checksum], { mode: 0o600 })
 }

@@ -1,20 +1,28 @@
-import { decode, encode, equalBytes } from '@tallystick/core/codec'
-import { AppendLog, type CutTail, type RecordLocation } from './append-log.ts'
-import { BlockIndex, type BlockIndexEntry } from './block-index.ts'
-import { type BlockRecord, blockRecord, blockRecordBytesMax } from './block-record.ts'
-import { readSegmentIndex, writeSegmentIndex } from './block-segment-index.ts'
+import { bytes, decode, encode, list, option, safeU64, struct } from '@tallystick/core/codec'
+import { payloadItemsMax } from '@tallystick/core/protocol'
+import { AppendLog, type CutTail } from './append-log.ts'
+import { BlockIndex, readSegmentIndex, writeSegmentIndex } from './block-index.ts'
 import { StorageError } from './errors.ts'
 
+/** A block with all its batches; the protocol's limits keep it far below. */
+const blockRecordBytesMax = 32 * 1_048_576
+const part = bytes(blockRecordBytesMax)
+const blockRecord = struct({
+  height: safeU64,
+  block: part,
+  batches: list(part, payloadItemsMax),
+  finality: option(part),
+})
+
+/** A final block as it is stored. */
 export interface StoredBlock {
   readonly height: number
-  /** The header's hash. */
-  readonly hash: Uint8Array
   /** The encoded block. */
   readonly block: Uint8Array
-  /** The encoded proof, where the block has one of its own. */
+  /** The encoded batches that its payload lists, in its order. */
+  readonly batches: readonly Uint8Array[]
+  /** The encoded finality proof, where the block has one of its own; otherwise a later one makes it final. */
   readonly finality: Uint8Array | undefined
-  /** The encoded batches that the payload lists, in its order; `undefined` while they are not here. */
-  readonly batches: readonly Uint8Array[] | undefined
 }
 
 export interface BlockStoreOptions {
@@ -26,13 +34,13 @@ export interface BlockStoreOptions {
 
 /**
  * Final blocks by height, gapless, each with its batches, so that everything can be replayed from these files alone.
- * The index by height is in memory; what it needs of closed segments lies in derived files beside them.
+ * The index by height is in memory; what it needs to know of closed segments lies in derived files beside them.
  */
 export class BlockStore {
   readonly #log: AppendLog
   readonly #index = new BlockIndex()
-  /** Of segments whose derived file is not written yet. */
-  readonly #entries = new Map<number, BlockIndexEntry[]>()
+  /** Segments whose derived file is not written yet, the open one last. */
+  #unindexed: number[] = []
 
   private constructor(log: AppendLog) {
     this.#log = log
@@ -52,8 +60,8 @@ export class BlockStore {
     })
     const store = new BlockStore(log)
     try {
-      const { segments } = log
-      for (const segment of segments) await store.#load(segment, segment !== segments.at(-1))
+      for (const segment of log.segments) await store.#load(segment)
+      await store.#indexClosed()
     } catch (error) {
       await log.close()
       throw error
@@ -61,132 +69,70 @@ export class BlockStore {
     return store
   }
 
-  async #load(segment: number, closed: boolean): Promise<void> {
+  async #load(segment: number): Promise<void> {
+    const closed = segment < this.#log.writtenSegment
     const known = closed ? await readSegmentIndex(this.#log.pathOf(segment)) : undefined
-    if (known !== undefined) {
-      // Entries that don't continue the ones before are not trusted; the records decide.
-      const [first] = known
-      if (first === undefined || this.#index.accepts(first)) {
-        for (const entry of known) this.#index.add(segment, entry)
-        return
-      }
+    if (known !== undefined && (known.firstHeight === this.#index.next || this.#index.next === undefined)) {
+      for (const [i, offset] of known.offsets.entries()) this.#index.add(known.firstHeight + i, { segment, offset })
+      return
     }
     for (const { location, record } of await this.#log.recordsOf(segment)) {
-      const value = decode(blockRecord, record)
-      if (!this.#index.accepts(value)) {
-        const detail = `height ${value.height} stands after ${this.#index.height}`
+      const { height } = decode(blockRecord, record)
+      if (this.#index.next !== undefined && height !== this.#index.next) {
+        const detail = `height ${height} stands where ${this.#index.next} belongs`
         throw new StorageError('STORAGE_DAMAGED', { file: this.#log.pathOf(segment), offset: location.offset, detail })
       }
-      this.#note(location, value)
+      this.#index.add(height, location)
     }
-    if (closed) await this.#writeIndex(segment)
+    this.#unindexed.push(segment)
   }
 
-  #note({ segment, offset }: RecordLocation, record: BlockRecord): void {
-    const { kind, height } = record
-    const entry: BlockIndexEntry =
-      kind === 'batches'
-        ? { kind, height, offset }
-        : {
-            kind,
-            height,
-            offset,
-            hash: record.hash.slice(0, 4),
-            final: record.finality !== undefined,
-            complete: record.batches !== undefined,
-          }
-    this.#index.add(segment, entry)
-    const entries = this.#entries.get(segment)
-    if (entries === undefined) this.#entries.set(segment, [entry])
-    else entries.push(entry)
+  async #indexClosed(): Promise<void> {
+    const closed = this.#unindexed.filter((segment) => segment < this.#log.writtenSegment)
+    this.#unindexed = this.#unindexed.filter((segment) => segment >= this.#log.writtenSegment)
+    for (const segment of closed) await writeSegmentIndex(this.#log.pathOf(segment), this.#index.ofSegment(segment))
   }
 
-  async #writeIndex(segment: number): Promise<void> {
-    const entries = this.#entries.get(segment) ?? []
-    this.#entries.delete(segment)
-    await writeSegmentIndex(this.#log.pathOf(segment), entries)
+  /** The height of the newest block, whether synced or not; 0 if there is none (genesis is not stored). */
+  get height(): number {
+    return (this.#index.next ?? 1) - 1
   }
 
-  /** The highest stored block; `undefined` for none. Also counts what is not synced yet. */
-  get height(): number | undefined {
-    return this.#index.height
-  }
-
-  /** The lowest stored block; `undefined` for none. */
+  /** The height of the oldest block; `undefined` if there is none. */
   get firstHeight(): number | undefined {
-    return this.#index.firstHeight
+    return this.#index.first
   }
 
   /**
-   * Takes the next block; `sync` makes it durable. The first one may have any height, later ones follow without gaps.
+   * Takes the next block; `sync` makes it durable. The first one may have any height above 0.
    * @throws {StorageError} `STORAGE_OUT_OF_ORDER`, `STORAGE_RECORD_TOO_LARGE`.
    */
-  append(stored: StoredBlock): void {
-    this.#add({ kind: 'block', ...stored, batches: stored.batches?.slice() })
-  }
-
-  /**
-   * Adds the batches of a block that was stored without them.
-   * @throws {StorageError} `STORAGE_OUT_OF_ORDER` if there is no such block, or it has them.
-   */
-  supplyBatches(height: number, batches: readonly Uint8Array[]): void {
-    this.#add({ kind: 'batches', height, batches: batches.slice() })
-  }
-
-  #add(record: BlockRecord): void {
-    if (!this.#index.accepts(record)) {
-      const detail = `${record.kind} of height ${record.height}, the newest is ${this.#index.height}`
-      throw new StorageError('STORAGE_OUT_OF_ORDER', { detail })
+  append({ height, block, batches, finality }: StoredBlock): void {
+    if (height < 1 || (this.#index.next !== undefined && height !== this.#index.next)) {
+      throw new StorageError('STORAGE_OUT_OF_ORDER', { detail: `height ${height}, the newest is ${this.height}` })
     }
-    const [location] = this.#log.append([encode(blockRecord, record)])
-    this.#note(location!, record)
+    const [location] = this.#log.append([encode(blockRecord, { height, block, batches: [...batches], finality })])
+    this.#index.add(height, location!)
+    if (this.#unindexed.at(-1) !== location!.segment) this.#unindexed.push(location!.segment)
   }
 
   /** Resolves when all that was given is durable. A failure is final: the process has to end. */
   async sync(): Promise<void> {
     await this.#log.sync()
-    const open = this.#log.writtenSegment
-    for (const segment of this.#entries.keys()) if (segment < open) await this.#writeIndex(segment)
+    await this.#indexClosed()
   }
 
-  /** @throws {StorageError} `STORAGE_DAMAGED` if the file does not have it as it was written. */
+  /** @throws {StorageError} `STORAGE_DAMAGED` if the file does not have the block as it was written. */
   read(height: number): StoredBlock | undefined {
-    const location = this.#index.blockAt(height)
+    const location = this.#index.at(height)
     if (location === undefined) return undefined
-    const record = decode(blockRecord, this.#log.read(location))
-    if (record.kind !== 'block' || record.height !== height) throw this.#mismatch(location)
-    const { hash, block, finality } = record
-    return { height, hash, block, finality, batches: record.batches ?? this.#laterBatches(height) }
-  }
-
-  #laterBatches(height: number): readonly Uint8Array[] | undefined {
-    const location = this.#index.batchesAt(height)
-    if (location === undefined) return undefined
-    const record = decode(blockRecord, this.#log.read(location))
-    if (record.kind !== 'batches' || record.height !== height) throw this.#mismatch(location)
-    return record.batches
-  }
-
-  #mismatch({ segment, offset }: RecordLocation): StorageError {
-    return new StorageError('STORAGE_DAMAGED', { file: this.#log.pathOf(segment), offset, detail: 'another block' })
-  }
-
-  /** The height of a stored block by its header's hash. */
-  heightOf(hash: Uint8Array): number | undefined {
-    for (const height of this.#index.heightsLike(hash)) {
-      if (equalBytes(this.read(height)!.hash, hash)) return height
+    const stored = decode(blockRecord, this.#log.read(location))
+    if (stored.height !== height) {
+      const file = this.#log.pathOf(location.segment)
+      const detail = `height ${stored.height} stands where ${height} belongs`
+      throw new StorageError('STORAGE_DAMAGED', { file, offset: location.offset, detail })
     }
-    return undefined
-  }
-
-  /** The lowest height from `height` on whose block has a finality proof of its own. */
-  nextFinality(height: number): number | undefined {
-    return this.#index.nextFinality(height)
-  }
-
-  /** Heights whose batches are not here, lowest first. */
-  incomplete(): number[] {
-    return this.#index.incomplete()
+    return stored
   }
 
   close(): Promise<void> {
