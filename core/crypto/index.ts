@@ -3,6 +3,8 @@ export { type Hash, hashPair, taggedHash } from './hash.ts'
 export { hkdfSha256, hmacSha256 } from './hmac.ts'
 export { type ListTree, listPath, listRoot, listRootFromPath, listTree, sealRoot } from './list-tree.ts'
 export { MountainRange, type RangeNode, rangePath } from './mountain-range.ts'
+export { p256PublicKey, signP256 } from './p256.ts'
+export { isAcceptablePublicKey, type SignatureSchemeName, verifySignature } from './signature.ts'
 export {
   StateTrie,
   type StateTrieOptions,
@@ -13,3 +15,6 @@ export {
   trieProof,
   trieRootFromProof,
 } from './state-trie/index.ts'
+export { type WebauthnAssertion, webauthnAssertion, webauthnKeyBytes } from './webauthn/assertion.ts'
+export { base64Url } from './webauthn/client-data.ts'
+export { type AuthenticatorResponse, webauthnSignatureOf } from './webauthn/from-authenticator.ts'

@@ -6,6 +6,10 @@ export function verifyEd25519(signature: Uint8Array, message: Uint8Array, public
   return sodium.crypto_sign_verify_detached(signature, message, publicKey)
 }
 
+export function isPrimeOrderEd25519Key(publicKey: Uint8Array): boolean {
+  return publicKey.length === 32 && sodium.crypto_core_ed25519_is_valid_point(publicKey)
+}
+
 function keyPair(seed: Uint8Array): { publicKey: Uint8Array; secretKey: Uint8Array } {
   const publicKey = new Uint8Array(32)
   const secretKey = new Uint8Array(64)
