@@ -1,10 +1,17 @@
 // Writes docs/errors.md from the tables in the code; with --check it only compares. Run after a build.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { clientErrors } from '../client/dist/errors.js'
 import { cliErrors } from '../cli/dist/errors.js'
+import { clientErrors } from '../client/dist/errors.js'
 import { results } from '../core/dist/protocol/index.js'
 import { PROBLEMS } from '../iso20022/dist/errors.js'
-import { apiErrors, configProblems, executorErrors, keyProblems, networkProblems, storageProblems } from '../node/dist/errors.js'
+import {
+  apiErrors,
+  configProblems,
+  executorErrors,
+  keyProblems,
+  networkProblems,
+  storageProblems,
+} from '../node/dist/errors.js'
 
 const page = new URL('../docs/errors.md', import.meta.url)
 const cell = (text) => String(text).replaceAll('|', '\\|')
@@ -13,9 +20,18 @@ const anchor = (code) => `<a id="${code.toLowerCase()}"></a>\`${code}\``
 /** Rows of any of the tables' shapes: a remedy alone, [status, remedy], [summary, action], or named fields. */
 function rowOf(code, value) {
   if (typeof value === 'string') return [anchor(code), '', value]
-  if (Array.isArray(value)) return typeof value[0] === 'number' ? [anchor(code), `exit status ${value[0]}`, value[1]] : [anchor(code), value[0], value[1]]
+  if (Array.isArray(value))
+    return typeof value[0] === 'number'
+      ? [anchor(code), `exit status ${value[0]}`, value[1]]
+      : [anchor(code), value[0], value[1]]
   const happened = value.summary ?? value.message
-  const extra = value.httpStatus ? `${value.httpStatus}: ` : value.reason ? `${value.reason}: ` : value.iso ? `${value.iso}: ` : ''
+  const extra = value.httpStatus
+    ? `${value.httpStatus}: `
+    : value.reason
+      ? `${value.reason}: `
+      : value.iso
+        ? `${value.iso}: `
+        : ''
   return [anchor(code), extra + happened, value.action ?? value.remedy]
 }
 
@@ -30,16 +46,32 @@ Every code that Tallystick shows, with what happened and what to do. Codes are s
 written from the tables in the code by \`node scripts/errors-page.mjs\`.
 
 ${[
-  section('Results of transactions', 'A receipt carries one for the transaction and one for each action. Before the text stands the ISO 20022 reason that a pain.002 status report gives.', results),
+  section(
+    'Results of transactions',
+    'A receipt carries one for the transaction and one for each action. Before the text stands the ISO 20022 reason that a pain.002 status report gives.',
+    results,
+  ),
   section('Payment files', 'Problems of a pain.001 file, with the ISO 20022 reason.', PROBLEMS),
-  section('API', 'Answers are problem documents (RFC 9457) with this code; before the text stands the HTTP status.', apiErrors),
+  section(
+    'API',
+    'Answers are problem documents (RFC 9457) with this code; before the text stands the HTTP status.',
+    apiErrors,
+  ),
   section('Client', 'Thrown by the TypeScript client.', clientErrors),
   section('Command line', 'Printed by `tallystick`; the exit statuses are described in cli.md.', cliErrors),
   section('Configuration and genesis', 'A node that meets one does not start, and nothing is changed.', configProblems),
   section('Keys', 'A key file that can not be used is never overwritten.', keyProblems),
   section('Files of a node', 'A node that meets one stops before it relies on the file.', storageProblems),
-  section('Executed state', "The executor's store is derived from the blocks and can always be rebuilt.", executorErrors),
-  section('Network between nodes', 'Reasons for which a connection between nodes is refused or closed; counted in the metrics.', networkProblems),
+  section(
+    'Executed state',
+    "The executor's store is derived from the blocks and can always be rebuilt.",
+    executorErrors,
+  ),
+  section(
+    'Network between nodes',
+    'Reasons for which a connection between nodes is refused or closed; counted in the metrics.',
+    networkProblems,
+  ),
 ].join('\n')}`
 
 if (process.argv.includes('--check')) {

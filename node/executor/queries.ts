@@ -28,15 +28,7 @@ import {
   readReceipt,
   type WantedParts,
 } from './receipt-parts.ts'
-import {
-  after,
-  entriesStart,
-  entryKey,
-  fromBigEndian,
-  joined,
-  prefix,
-  referenceUsesStart,
-} from './store-keys.ts'
+import { after, entriesStart, entryKey, fromBigEndian, joined, prefix, referenceUsesStart } from './store-keys.ts'
 import { type StoredBlock, type StoredEntry, type StoredReceipt, storedEntry } from './stored-forms.ts'
 
 export interface Listed<Id, R> {

@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encode, toHex } from '@tallystick/core/codec'
+import { Ledger } from '@tallystick/core/ledger'
+import {
+  block,
+  type Header,
+  ProofError,
+  type ReceiptProof,
+  type Transaction,
+  transactionIdOf,
+  trustGenesis,
+  verifyReceiptProof,
+  verifyStateProof,
+} from '@tallystick/core/protocol'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  accountOf,
+  asset,
+  blockAfter,
+  createEuro,
+  finalityOf,
+  genesis,
+  issue,
+  ledger,
+  openAccount,
+  signed,
+  testGenesis,
+  transfer,
+} from '../testing/test-chain.ts'
+import { Executor } from './executor.ts'
+import { queriesOf } from './queries.ts'
+import { ReceiptProver } from './receipt-parts.ts'
+import { metaKey } from './store-keys.ts'
+
+let directory = ''
+let executor: Executor
+let tip: Header
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tallystick-executor-'))
+  executor = await Executor.open(genesis, directory, 8_388_608)
+  tip = Ledger.fromGenesis(genesis).header
+})
+afterEach(async () => {
+  await executor.close()
+  await rm(directory, { recursive: true, force: true })
+})
+
+async function run(...transactions: Transaction[]) {
+  const next = blockAfter(tip, executor.rootsAt(executor.height)!, transactions)
+  tip = next.header
+  return executor.execute({ block: encode(block, next), batches: [] })
+}
+
+async function setUp(): Promise<void> {
+  const nowMs = tip.timeMs
+  await run(
+    signed(
+      [
+        openAccount('issuance', 'issuance'),
+        openAccount('alice', 'customer'),
+        openAccount('bob', 'customer'),
+        createEuro,
+      ],
+      { nowMs },
+    ),
+  )
+  await run(signed([issue('alice', 1_000n)], { nowMs }))
+}
+
+const all = { items: 'all', entries: 'all', components: 'all' } as const
+
+/** The proof as the node's main thread completes it, under a header that certifies everything executed. */
+async function proofOf(paid: Transaction): Promise<ReceiptProof> {
+  await run()
+  const prover = new ReceiptProver(executor.database)
+  const parts = prover.prove(transactionIdOf(paid.body), all, tip.executed.height)
+  if (parts === undefined || parts === 'pending') throw new Error(`no proof: ${parts}`)
+  return { version: 1, anchor: { ledger, epochs: [], header: tip, finality: finalityOf(tip) }, ...parts }
+}
+
+describe('executor', () => {
+  test('a receipt with all its parts is proven from the genesis alone', async () => {
+    await setUp()
+    const paid = signed([transfer('alice', 'bob', 10n)], { nowMs: tip.timeMs, accounts: ['alice'] })
+    const report = await run(paid)
+    expect(report.receipts).toMatchObject([{ result: 'OK' }])
+    const proof = await proofOf(paid)
+    expect(proof.entries).toHaveLength(2)
+    verifyReceiptProof(trustGenesis(genesis), proof)
+  })
+
+  test('a proof under another genesis is refused', async () => {
+    await setUp()
+    const paid = signed([transfer('alice', 'bob', 10n)], { nowMs: tip.timeMs, accounts: ['alice'] })
+    await run(paid)
+    const proof = await proofOf(paid)
+    const other = trustGenesis({ ...testGenesis(), name: 'other' })
+    expect(() => verifyReceiptProof(other, proof)).toThrow(ProofError)
+  })
+
+  test('a packed transaction shows one payment without the others', async () => {
+    await setUp()
+    const payments = [transfer('alice', 'bob', 1n), transfer('alice', 'bob', 2_000n), transfer('alice', 'bob', 3n)]
+    const packed = signed(payments, { nowMs: tip.timeMs, accounts: ['alice'], together: false })
+    expect((await run(packed)).receipts).toMatchObject([{ result: 'PARTLY_DONE' }])
+    await run()
+    const prover = new ReceiptProver(executor.database)
+    const parts = prover.prove(
+      transactionIdOf(packed.body),
+      { items: [1], entries: [], components: [2] },
+      tip.executed.height,
+    )
+    if (parts === undefined || parts === 'pending') throw new Error('no proof')
+    expect(parts.items).toMatchObject([{ item: { action: 1, result: 'INSUFFICIENT_FUNDS' } }])
+    const anchor = { ledger, epochs: [], header: tip, finality: finalityOf(tip) }
+    verifyReceiptProof(trustGenesis(genesis), { version: 1, anchor, ...parts })
+  })
+
+  test('a record and the absence of one are proven at the certified height', async () => {
+    await setUp()
+    await run()
+    const keys = [
+      { key: { kind: 'position', account: accountOf('alice'), asset } as const },
+      { key: { kind: 'account', account: accountOf('nobody') } as const },
+    ]
+    const entries = queriesOf(executor, new ReceiptProver(executor.database)).stateEntries(keys, tip.executed.height)!
+    expect(entries.map(({ record }) => record !== undefined)).toEqual([true, false])
+    verifyStateProof(trustGenesis(genesis), {
+      version: 1,
+      anchor: { ledger, epochs: [], header: tip, finality: finalityOf(tip) },
+      entries,
+    })
+  })
+
+  test('a store that is opened again goes on at the same root', async () => {
+    await setUp()
+    const before = executor.rootsAt(executor.height)!
+    await executor.close()
+    executor = await Executor.open(genesis, directory, 8_388_608)
+    expect(executor.height).toBe(before.height)
+    expect(toHex(executor.ledger.stateRoot)).toBe(toHex(before.stateRoot))
+    const paid = signed([transfer('alice', 'bob', 10n)], { nowMs: tip.timeMs, accounts: ['alice'] })
+    expect((await run(paid)).receipts).toMatchObject([{ result: 'OK' }])
+    verifyReceiptProof(trustGenesis(genesis), await proofOf(paid))
+  })
+
+  test('the same blocks lead to the same roots on another node', async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), 'tallystick-executor-'))
+    const other = await Executor.open(genesis, elsewhere, 8_388_608)
+    try {
+      for (let n = 0; n < 3; n++) {
+        const made = signed([openAccount(`account ${n}`, 'customer')], { nowMs: tip.timeMs })
+        const next = blockAfter(tip, executor.rootsAt(executor.height)!, [made])
+        tip = next.header
+        const final = { block: encode(block, next), batches: [] }
+        const [mine, theirs] = [await executor.execute(final), await other.execute(final)]
+        expect(theirs.roots).toEqual(mine.roots)
+      }
+    } finally {
+      await other.close()
+      await rm(elsewhere, { recursive: true, force: true })
+    }
+  })
+
+  test('error: a store of another ledger or format is refused by name', async () => {
+    await executor.close()
+    await expect(Executor.open({ ...genesis, name: 'other' }, directory, 8_388_608)).rejects.toMatchObject({
+      code: 'STORE_OF_OTHER_LEDGER',
+    })
+    executor = await Executor.open(genesis, directory, 8_388_608)
+    await executor.database.put(metaKey, Uint8Array.of(9))
+    await executor.close()
+    await expect(Executor.open(genesis, directory, 8_388_608)).rejects.toMatchObject({ code: 'STORE_FORMAT_OTHER' })
+    await rm(directory, { recursive: true, force: true })
+    executor = await Executor.open(genesis, directory, 8_388_608)
+  })
+})
