@@ -1,0 +1,117 @@
+import { type Account, accountKey, type CreditTransfer } from '@tallystick/iso20022'
+import { type AddressBook, readAddressBook } from '../address-book/address-book.ts'
+import type { AccountWish } from '../address-book/plan-account.ts'
+import type { Context } from '../context.ts'
+import { CliError } from '../errors.ts'
+import { assetsOfCodes } from '../ledger/assets.ts'
+import type { Connection } from '../ledger/connect.ts'
+import { memberKey, memberNamed } from '../ledger/members.ts'
+import { businessDayOf } from '../payments/identity.ts'
+import { ensureAccounts } from './ensure-accounts.ts'
+import { ensureFunds } from './ensure-funds.ts'
+import { demoIssuer } from './set-up-ledger.ts'
+
+/** Whoever pays banks with one member, whoever is paid with the other. */
+const debtorsBank = 'alpine-bank'
+const creditorsBank = 'harbour-bank'
+
+interface Party {
+  readonly account: Account
+  readonly name?: string
+  readonly agentBic?: string
+}
+
+/** What a debtor pays in one currency in the whole file. */
+interface Need {
+  readonly debtor: Party
+  readonly currency: string
+  amountMinor: bigint
+}
+
+/**
+ * Opens the accounts of a file that the address book does not have, and funds those that pay with what they pay. For
+ * demo networks, whose members' keys are all here. Repeating it for the same payments issues nothing twice.
+ * @throws {CliError} DEMO_NETWORK_ONLY
+ */
+export async function openMissingAccounts(
+  context: Context,
+  connection: Connection,
+  payments: AsyncIterable<CreditTransfer>,
+): Promise<void> {
+  const { genesis } = connection.client
+  if (genesis.network !== 'test' || connection.network === undefined) {
+    throw new CliError('DEMO_NETWORK_ONLY', '--open-accounts needs a demo network of this machine')
+  }
+  const book = await readAddressBook(context.home, genesis.network)
+  const missing = new Map<string, { readonly party: Party; readonly bank: string }>()
+  const needs = new Map<string, Need>()
+  let messageId = ''
+  for await (const { debtor, creditor, currency, amountMinor, messageId: message } of payments) {
+    messageId = message
+    note(book, missing, debtor, debtorsBank)
+    note(book, missing, creditor, creditorsBank)
+    if (
+      book.find(accountKey(debtor.account), debtor.agentBic) !== undefined &&
+      !missing.has(accountKey(debtor.account))
+    )
+      continue
+    const key = `${accountKey(debtor.account)} ${currency}`
+    const need = needs.get(key) ?? { debtor, currency, amountMinor: 0n }
+    need.amountMinor += amountMinor
+    needs.set(key, need)
+  }
+  await ensureAccounts(
+    context,
+    connection,
+    await Promise.all([...missing.values()].map((one) => wishOf(context, connection, one))),
+  )
+  await fund(context, connection, [...needs.values()], messageId, connection.network.createdMs)
+}
+
+function note(
+  book: AddressBook,
+  missing: Map<string, { readonly party: Party; readonly bank: string }>,
+  party: Party,
+  bank: string,
+): void {
+  const key = accountKey(party.account)
+  if (book.find(key, party.agentBic) === undefined && !missing.has(key)) missing.set(key, { party, bank })
+}
+
+async function wishOf(
+  context: Context,
+  connection: Connection,
+  { party, bank }: { readonly party: Party; readonly bank: string },
+): Promise<AccountWish> {
+  const member = memberNamed(connection, bank)
+  const { account, name, agentBic } = party
+  return {
+    account: accountKey(account),
+    member,
+    memberKey: await memberKey(context, member),
+    kind: 'customer',
+    name,
+    bic: agentBic,
+  }
+}
+
+async function fund(
+  context: Context,
+  connection: Connection,
+  needs: readonly Need[],
+  messageId: string,
+  createdMs: number,
+): Promise<void> {
+  const book = await readAddressBook(context.home, connection.client.genesis.network)
+  const codes = [...new Set(needs.map(({ currency }) => currency))]
+  const assets = await assetsOfCodes(connection.client, codes, context.signal)
+  const wishes = needs.flatMap(({ debtor, currency, amountMinor }) => {
+    const entry = book.find(accountKey(debtor.account), debtor.agentBic)
+    const asset = assets.get(currency)
+    return entry === undefined || asset === undefined
+      ? []
+      : [{ account: entry.id, asset, amountMinor, purpose: messageId }]
+  })
+  const day = businessDayOf(new Date(createdMs).toISOString().slice(0, 10))
+  await ensureFunds(context, connection, await demoIssuer(context, connection), wishes, day)
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises'
+import { type Client, createClient } from '@tallystick/client'
+import { type LocalNetwork, readGenesisFile } from '@tallystick/node/config'
+import type { Context } from '../context.ts'
+import { localNetworkOf } from '../network/local-home.ts'
+import { readTextFile } from '../read-file.ts'
+
+const genesisBytesMax = 64 * 1_048_576
+
+/** The ledger that a command works on. */
+export interface Connection {
+  readonly client: Client
+  /** All that is trusted. */
+  readonly genesisText: string
+  readonly urls: readonly string[]
+  /** `undefined` where nodes and genesis were named. */
+  readonly network: LocalNetwork | undefined
+}
+
+/** Genesis and nodes that were named, else those of the home. Asks no node yet. */
+export async function connect(context: Context): Promise<Connection> {
+  const { nodes, genesis } = context
+  const network = nodes !== undefined && genesis !== undefined ? undefined : await localNetworkOf(context.home)
+  const genesisText = await genesisTextOf(genesis, network)
+  const urls = nodes ?? network?.nodes.map(({ apiUrl }) => apiUrl) ?? []
+  return { client: createClient({ nodes: urls, genesis: genesisText }), genesisText, urls, network }
+}
+
+async function genesisTextOf(named: string | undefined, network: LocalNetwork | undefined): Promise<string> {
+  if (named !== undefined || network === undefined) return readTextFile(named ?? '', genesisBytesMax)
+  await readGenesisFile(network.genesisPath, network.ledger)
+  return readFile(network.genesisPath, 'utf8')
+}
