@@ -82,6 +82,7 @@ describe('references', () => {
     expect(s.pay([s.payment('r', 2_000n)]).receipt.result).toBe('INSUFFICIENT_FUNDS')
     expect(s.pay([s.payment('r', 10n), s.payment('q', 2_000n)]).receipt.result).toBe('INSUFFICIENT_FUNDS')
     expect(s.days()).toEqual([])
+    expect([...s.ledger.nestedRecords()].map(({ nested }) => nested.kind)).not.toContain('reference')
     expect(s.pay([s.payment('r', 10n)]).receipt.result).toBe('OK')
     expect(s.days()).toEqual([s.today])
   })

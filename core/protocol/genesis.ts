@@ -88,13 +88,27 @@ const genesisFields = struct({
 })
 export type Genesis = Infer<typeof genesisFields>
 
-export const genesis: Codec<Genesis> = refined(genesisFields, (value) => {
+const checkedGenesis: Codec<Genesis> = refined(genesisFields, (value) => {
   const identifiers = value.members.map((member) => member.identifier)
   if (new Set(identifiers).size !== identifiers.length) return 'a member stands twice'
   const known = new Set(identifiers.map((identifier) => memberIdOf(identifier).join()))
   if (value.validators.some(({ member }) => !known.has(member.join()))) return 'a validator is of no member'
   return undefined
 })
+
+export const genesis: Codec<Genesis> = {
+  ...checkedGenesis,
+  /** Samples at random would hardly ever have validators of their own members. */
+  sample: (sampler) => {
+    const sampled = genesisFields.sample(sampler)
+    const members = [...sampled.members, genesisMember.sample(sampler)].map((member, i) => ({
+      ...member,
+      identifier: `${i} ${member.identifier}`.slice(0, identifierBytesMax / 4),
+    }))
+    const owner = memberIdOf(members[sampler.below(members.length)]!.identifier)
+    return { ...sampled, members, validators: sampled.validators.map((each) => ({ ...each, member: owner })) }
+  },
+}
 
 export function genesisHashOf(value: Genesis): Hash {
   return taggedHash('tallystick/genesis', encode(genesis, value))

@@ -62,17 +62,31 @@ const policyFields = struct({
   recovery: option(recovery),
 })
 
+const checkedPolicy: Codec<Infer<typeof policyFields>> = refined(policyFields, (value) => {
+  if (value.threshold < 1) return 'a threshold is at least 1'
+  if (value.keys.some((key) => key.weight < 1)) return 'a weight is at least 1'
+  if (totalWeight(value.keys) < value.threshold) return 'all keys together miss the threshold'
+  return undefined
+})
+
+function totalWeight(keys: readonly PolicyKey[]): number {
+  return keys.reduce((sum, key) => sum + key.weight, 0)
+}
+
 /**
  * Who may act for an account or a member: signers whose keys carry the permission and whose weights reach the threshold.
  * Keys stand sorted by scheme and key.
  */
-export const policy: Codec<Infer<typeof policyFields>> = refined(policyFields, (value) => {
-  if (value.threshold < 1) return 'a threshold is at least 1'
-  if (value.keys.some((key) => key.weight < 1)) return 'a weight is at least 1'
-  if (value.keys.reduce((sum, key) => sum + key.weight, 0) < value.threshold)
-    return 'all keys together miss the threshold'
-  return undefined
-})
+export const policy: Codec<Infer<typeof policyFields>> = {
+  ...checkedPolicy,
+  /** Samples at random would hardly ever have a threshold that their keys reach. */
+  sample: (sampler) => {
+    const sampled = policyFields.sample(sampler)
+    const own = { ...policyKey.sample(sampler), weight: 1 + sampler.below(100) }
+    const keys = sampled.keys.length > 0 ? sampled.keys.map((key) => ({ ...key, weight: key.weight || 1 })) : [own]
+    return { ...sampled, keys, threshold: 1 + sampler.below(totalWeight(keys)) }
+  },
+}
 export type Policy = Infer<typeof policyFields>
 
 /** The policy of one key that may do everything. */
