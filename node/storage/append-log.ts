@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
-import { syncDirectory, writeFully } from './atomic-file.ts'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { readBytes, syncDirectory, writeFully } from './atomic-file.ts'
 import { StorageError } from './errors.ts'
 import {
   createSegment,
@@ -93,7 +93,7 @@ export class AppendLog {
     if (last === undefined) {
       return AppendLog.#openFile(options, [await AppendLog.#createFile(options, 1, true, [])])
     }
-    const bytes = await readFile(last.path)
+    const bytes = await readBytes(last.path)
     const scan = scanSegment(bytes, last.header, options.recordBytesMax, true)
     if (scan.end === 'damaged') throw damagedAt(last.path, scan.endsAt)
     await settleTail(last.path, bytes, scan.endsAt)
@@ -116,7 +116,7 @@ export class AppendLog {
     const records: Uint8Array[] = []
     let damage = damagedHeader
     for (const { path, header } of segments) {
-      const bytes = await readFile(path)
+      const bytes = await readBytes(path)
       const last = header.segment === lastNumber
       const scan = scanSegment(bytes, header, options.recordBytesMax, last)
       for (const { record } of scan.records) records.push(record)
@@ -361,7 +361,7 @@ export class AppendLog {
   async #scan(segment: number, path: string): Promise<SegmentScan> {
     const salt = this.#salts.get(segment)
     if (salt === undefined) throw new RangeError(`no segment ${segment}`)
-    return scanSegment(await readFile(path), { salt }, this.#options.recordBytesMax, false)
+    return scanSegment(await readBytes(path), { salt }, this.#options.recordBytesMax, false)
   }
 
   #check(): void {

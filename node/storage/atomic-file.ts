@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** Makes what happened to a folder's entries (made, renamed, deleted) durable. */
@@ -12,6 +12,12 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** The bytes of a file as a plain array: slices of a `Buffer` would share its memory. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  const { buffer, byteOffset, length } = await readFile(path)
+  return new Uint8Array(buffer, byteOffset, length)
 }
 
 /** Writes all of it, or throws; a short write (a full disk) is an error. */

@@ -4,6 +4,9 @@ import { AppendLog, type CutTail, type RecordLocation } from './append-log.ts'
 
 const batchRecord = struct({ digest: bytes32, encoded: bytes(batchBytesMax + 1_024) })
 
+/** A closed segment goes when at least this share of its bytes is released, so a batch is copied forward for three that went. */
+const releasedShareMin = 0.75
+
 export interface BatchStoreOptions {
   readonly directory: string
   readonly ledger: Uint8Array
@@ -21,6 +24,8 @@ export class BatchStore {
   readonly #live = new Map<string, { digest: Uint8Array; location: RecordLocation; bytes: number }>()
   /** Per segment: all bytes of batches that were written to it, and those of released ones. */
   readonly #written = new Map<number, { all: number; released: number }>()
+
+  #trimming = false
 
   private constructor(log: AppendLog) {
     this.#log = log
@@ -75,9 +80,10 @@ export class BatchStore {
   }
 
   /** Resolves when the batch is durable. One that is held already is not written again. */
-  append(digest: Uint8Array, encoded: Uint8Array): Promise<void> {
+  async append(digest: Uint8Array, encoded: Uint8Array): Promise<void> {
     if (!this.has(digest)) this.#write(digest, encoded)
-    return this.#log.sync()
+    await this.#log.sync()
+    if (!this.#trimming) await this.#trim()
   }
 
   #write(digest: Uint8Array, encoded: Uint8Array): void {
@@ -99,7 +105,7 @@ export class BatchStore {
     }
   }
 
-  /** These are in a durable final block, or expired. Their room is freed by `trim`. */
+  /** These are in a durable final block, or expired. Their room on disk is freed with a later batch. */
   release(digests: readonly Uint8Array[]): void {
     for (const digest of digests) {
       const found = this.#live.get(toHex(digest))
@@ -109,24 +115,28 @@ export class BatchStore {
     }
   }
 
-  /**
-   * Frees room on disk: deletes closed segments without live batches, after copying forward what little is live in closed
-   * segments that are three quarters released. Call it now and then, after `release`.
-   */
-  async trim(): Promise<void> {
+  /** Deletes closed segments that are mostly released, after copying forward what is live in them. */
+  async #trim(): Promise<void> {
     const open = this.#log.writtenSegment
-    const sparse = [...this.#written].filter(([segment, { all, released }]) => segment < open && released >= all * 0.75)
-    if (sparse.length === 0) return
-    const segments = new Set(sparse.map(([segment]) => segment))
-    for (const { digest, location } of [...this.#live.values()]) {
-      if (!segments.has(location.segment)) continue
-      const { encoded } = decode(batchRecord, this.#log.read(location))
-      this.#live.delete(toHex(digest))
-      this.#write(digest, encoded)
+    const sparse = new Set<number>()
+    for (const [segment, { all, released }] of this.#written) {
+      if (segment < open && released >= all * releasedShareMin) sparse.add(segment)
     }
-    await this.#log.sync()
-    for (const segment of segments) this.#written.delete(segment)
-    await this.#log.dropSegments([...segments])
+    if (sparse.size === 0) return
+    this.#trimming = true
+    try {
+      for (const { digest, location } of [...this.#live.values()]) {
+        if (!sparse.has(location.segment)) continue
+        const { encoded } = decode(batchRecord, this.#log.read(location))
+        this.#live.delete(toHex(digest))
+        this.#write(digest, encoded)
+      }
+      await this.#log.sync()
+      for (const segment of sparse) this.#written.delete(segment)
+      await this.#log.dropSegments([...sparse])
+    } finally {
+      this.#trimming = false
+    }
   }
 
   close(): Promise<void> {

@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { decode, encode, list, safeU64, struct, u16, u32 } from '@tallystick/core/codec'
 import type { RecordLocation } from './append-log.ts'
-import { writeFileAtomic } from './atomic-file.ts'
+import { readBytes, writeFileAtomic } from './atomic-file.ts'
 
 /** Where each block stands: 8 bytes in typed arrays for each height. */
 export class BlockIndex {
@@ -74,9 +74,10 @@ const pathBeside = (segmentFile: string): string => segmentFile.replace(/\.log$/
  */
 export async function readSegmentIndex(segmentFile: string): Promise<SegmentIndex | undefined> {
   try {
-    const bytes = await readFile(pathBeside(segmentFile))
+    const bytes = await readBytes(pathBeside(segmentFile))
     const body = bytes.subarray(0, bytes.length - 4)
-    if (bytes.readUInt32LE(body.length) !== crc32(body)) return undefined
+    const checksum = new DataView(bytes.buffer, bytes.byteOffset).getUint32(body.length, true)
+    if (checksum !== crc32(body)) return undefined
     const { version, segmentBytes, ...index } = decode(derivedFile, body)
     return version === formatVersion && segmentBytes === (await stat(segmentFile)).size ? index : undefined
   } catch {

@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { decode, encode, equalBytes, fixedBytes, safeU64, struct, u16 } from '@tallystick/core/codec'
-import { writeFileAtomic } from './atomic-file.ts'
+import { readBytes, writeFileAtomic } from './atomic-file.ts'
 import { StorageError, systemCode } from './errors.ts'
 
 export interface ReservedView {
@@ -64,7 +64,7 @@ export async function openReservation(file: string, ledger: Uint8Array): Promise
     }
   }
   try {
-    current = decodeReservation(file, await readFile(file), ledger)
+    current = decodeReservation(file, await readBytes(file), ledger)
     damaged = current === undefined
   } catch (error) {
     if (error instanceof StorageError) throw error

@@ -87,13 +87,18 @@ function markOf(length: number, offset: number, salt: number): number {
   return (mix ^ (mix >>> 13)) >>> 0
 }
 
+/** Over length, mark and record. `crc32` of an empty record is not asked for: zlib forgets the value so far then. */
+function checksumOf(head: Uint8Array, record: Uint8Array): number {
+  return record.length === 0 ? crc32(head) : crc32(record, crc32(head))
+}
+
 /** @param offset - Where in its file the frame will stand. */
 export function frameHeader(record: Uint8Array, offset: number, salt: number): Uint8Array {
   const bytes = new Uint8Array(frameHeaderBytes)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, record.length, true)
   view.setUint32(4, markOf(record.length, offset, salt), true)
-  view.setUint32(8, crc32(record, crc32(bytes.subarray(0, 8))), true)
+  view.setUint32(8, checksumOf(bytes.subarray(0, 8), record), true)
   return bytes
 }
 
@@ -116,7 +121,7 @@ export function frameAt(
   if (length > recordBytesMax || at + frameHeaderBytes + length > bytes.length) return undefined
   if (view.getUint32(4, true) !== markOf(length, offset, salt)) return undefined
   const record = bytes.subarray(at + frameHeaderBytes, at + frameHeaderBytes + length)
-  if (view.getUint32(8, true) !== crc32(record, crc32(bytes.subarray(at, at + 8)))) return undefined
+  if (view.getUint32(8, true) !== checksumOf(bytes.subarray(at, at + 8), record)) return undefined
   return record
 }
 

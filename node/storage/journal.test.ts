@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { StorageError } from './errors.ts'
+import { type JournalOptions, openJournal } from './journal.ts'
+import { frameHeaderBytes, segmentHeaderBytes } from './segment-format.ts'
+import { temporaryFolder } from './testing/temporary-folder.ts'
+
+const ledger = new Uint8Array(32).fill(7)
+const text = (value: string): Uint8Array => new TextEncoder().encode(value)
+
+async function readAll(directory: string, changes: Partial<JournalOptions> = {}) {
+  const journal = await openJournal({ directory, ledger, reservation: undefined, ...changes })
+  const { records, damaged } = journal.read()
+  await journal.close()
+  return { records: records.map((record) => new TextDecoder().decode(record)), damaged }
+}
+
+async function write(directory: string, ...turns: string[][]): Promise<void> {
+  const journal = await openJournal({ directory, ledger, reservation: undefined })
+  for (const turn of turns) await journal.append(turn.map(text))
+  await journal.close()
+}
+
+const segmentOf = (directory: string): string =>
+  join(directory, readdirSync(directory).find((name) => name.endsWith('.log'))!)
+
+test('every start copies the journal into a new segment, which alone is left', async () => {
+  const directory = temporaryFolder()
+  await write(directory, ['block', 'vote'], ['certificate'])
+  const before = segmentOf(directory)
+  expect(await readAll(directory)).toEqual({ records: ['block', 'vote', 'certificate'], damaged: false })
+  expect(segmentOf(directory)).not.toBe(before)
+  expect(readdirSync(directory)).toHaveLength(1)
+})
+
+test('the records of one turn are there together or not at all', async () => {
+  const directory = temporaryFolder()
+  await write(directory, ['a'], ['block', 'certificate', 'vote'])
+  const file = segmentOf(directory)
+  const whole = readFileSync(file)
+  for (let cut = 1; cut < whole.length - segmentHeaderBytes; cut += 3) {
+    writeFileSync(file, whole.subarray(0, whole.length - cut))
+    const { records, damaged } = await readAll(directory)
+    expect([['a'], []]).toContainEqual(records)
+    expect(damaged).toBe(false)
+    rmSync(segmentOf(directory))
+  }
+})
+
+test('compaction leaves the live records alone', async () => {
+  const directory = temporaryFolder()
+  const journal = await openJournal({ directory, ledger, reservation: undefined })
+  await journal.append([text('old')])
+  await Promise.all([journal.compact([text('live')]), journal.append([text('next')])])
+  await journal.close()
+  expect(await readAll(directory)).toEqual({ records: ['live', 'next'], damaged: false })
+})
+
+const reserved = { epoch: 0, view: 512 }
+
+async function damage(directory: string): Promise<void> {
+  await write(directory, ['first'], ['second'], ['third'])
+  const file = segmentOf(directory)
+  const bytes = readFileSync(file)
+  bytes[segmentHeaderBytes + frameHeaderBytes + bytes.indexOf('second') - bytes.indexOf('first')]! ^= 1
+  writeFileSync(file, bytes)
+}
+
+test('damage in the middle is reported, what stands before it is kept, and so are the damaged files', async () => {
+  const directory = temporaryFolder()
+  await damage(directory)
+  const reports: StorageError[] = []
+  const found = await readAll(directory, { reservation: reserved, onDamage: (report) => reports.push(report) })
+  expect(found).toEqual({ records: ['first'], damaged: true })
+  expect(reports.map(({ code }) => code)).toEqual(['STORAGE_DAMAGED'])
+  expect(readdirSync(directory).filter((name) => name.endsWith('.damaged'))).toHaveLength(1)
+})
+
+test('a loss is remembered over starts and compactions until finality has passed what was reserved then', async () => {
+  const directory = temporaryFolder()
+  await damage(directory)
+  await readAll(directory, { reservation: reserved })
+  const journal = await openJournal({ directory, ledger, reservation: { epoch: 0, view: 768 } })
+  expect(journal.read().damaged).toBe(true)
+  await journal.compact([text('live')])
+  await journal.close()
+  expect(await readAll(directory, { reservation: { epoch: 0, view: 768 }, floor: { epoch: 0, view: 511 } })).toEqual({
+    records: ['live'],
+    damaged: true,
+  })
+  expect(await readAll(directory, { reservation: { epoch: 0, view: 768 }, floor: reserved })).toEqual({
+    records: ['live'],
+    damaged: false,
+  })
+  expect(await readAll(directory, { reservation: { epoch: 0, view: 768 } })).toEqual({
+    records: ['live'],
+    damaged: false,
+  })
+})
+
+test('a damaged header loses the segment, not the start', async () => {
+  const directory = temporaryFolder()
+  await write(directory, ['vote'])
+  const file = segmentOf(directory)
+  const bytes = readFileSync(file)
+  bytes[40]! ^= 1
+  writeFileSync(file, bytes)
+  expect(await readAll(directory, { reservation: reserved })).toEqual({ records: [], damaged: true })
+})
+
+test('a missing journal beside a reservation is a loss; without one it is a first start', async () => {
+  expect(await readAll(temporaryFolder(), { reservation: reserved })).toEqual({ records: [], damaged: true })
+  expect(await readAll(temporaryFolder())).toEqual({ records: [], damaged: false })
+})
+
+test('with journal and reservation both lost, no later floor ends the loss', async () => {
+  const directory = temporaryFolder()
+  await damage(directory)
+  await readAll(directory)
+  const floor = { epoch: 9, view: 9_999 }
+  expect((await readAll(directory, { reservation: reserved, floor })).damaged).toBe(true)
+})
+
+test('a file cut within its header is refused as foreign', async () => {
+  const directory = temporaryFolder()
+  await write(directory, ['vote'])
+  truncateSync(segmentOf(directory), 20)
+  await expect(openJournal({ directory, ledger, reservation: reserved })).rejects.toMatchObject({
+    code: 'STORAGE_FOREIGN_FILE',
+  })
+})
