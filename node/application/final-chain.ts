@@ -1,4 +1,4 @@
-import { decode, encode } from '@tallystick/core/codec'
+import { decode, encode, toHex } from '@tallystick/core/codec'
 import type { Commit, Evidence } from '@tallystick/core/consensus'
 import {
   type Block,
@@ -22,6 +22,8 @@ import { TransactionStatuses } from './transaction-statuses.ts'
 /** Blocks sent to a peer that is behind, in one answer. */
 const finalizedBlocksMax = 64
 const finalizedBytesTarget = 262_144
+/** Older blocks are asked for by height. */
+const hashesRememberedMax = 4_096
 /** How long a leader waits for a batch to be held by a quorum before it says that there is nothing to order. */
 const orderableWaitMs = 60
 /** How far back final blocks are read at start for the digests that must not be listed again. */
@@ -53,6 +55,8 @@ export class FinalChain implements ApplicationPort {
   readonly #options: FinalChainOptions
   readonly statuses = new TransactionStatuses()
   readonly heights: HeightWatch
+  /** Hashes of recent final blocks, for peers that ask by hash. */
+  readonly #heightByHash = new Map<string, number>()
   readonly #handlers: ApplicationHandlers[] = []
   readonly #roots = new Map<number, ExecutedRoots>()
   #orderable: (() => void)[] = []
@@ -169,8 +173,7 @@ export class FinalChain implements ApplicationPort {
       await mempool.ensureHeld(value, height)
       const held = mempool.batchesOf(value)
       const finality = i === blocks.length - 1 ? proof : undefined
-      const hash = blockHashOf(value.header)
-      const record = { height, hash, block: encode(block, value), batches: held.map(({ encoded }) => encoded), finality }
+      const record = { height, block: encode(block, value), batches: held.map(({ encoded }) => encoded), finality }
       files.append(record)
       records.push({ record, value, held })
     }
@@ -186,6 +189,7 @@ export class FinalChain implements ApplicationPort {
 
   #finalized(record: FinalRecord, { header }: Block, held: readonly HeldBatch[]): void {
     this.#options.mempool.markOrdered(header.timeMs, held)
+    this.#rememberHash(header)
     for (const { transactions } of held) for (const { id } of transactions) this.statuses.final(id, record.height)
     this.#executing = this.#executing
       .then(() => this.#options.executor.execute(record))
@@ -207,32 +211,35 @@ export class FinalChain implements ApplicationPort {
   }
 
   async finalizedFrom(height: number): Promise<{ blocks: readonly Block[]; finalization: Finalization } | undefined> {
-    const { blocks: files } = this.#options
     const blocks: Block[] = []
     let bytes = 0
-    let ends = files.nextFinality(Math.max(height, 1))
-    for (let at = Math.max(height, 1); ends !== undefined && at <= ends; at++) {
-      const record = files.read(at)!
+    let answer: { blocks: readonly Block[]; finalization: Finalization } | undefined
+    for (let at = Math.max(height, 1); at <= this.#options.blocks.height; at++) {
+      const record = this.#options.blocks.read(at)!
       blocks.push(decode(block, record.block))
       bytes += record.block.length
-      if (at < ends) continue
-      // The answer ends with a block that has a certificate of its own; it goes on to the next one while it is short.
-      const next = files.nextFinality(at + 1)
-      const fits = next !== undefined && blocks.length + next - at <= finalizedBlocksMax && bytes < finalizedBytesTarget
-      if (!fits) return { blocks, finalization: finalizationOf(record.finality!) }
-      ends = next
+      // An answer ends with a block that has a certificate of its own.
+      if (record.finality !== undefined)
+        answer = { blocks: blocks.slice(), finalization: finalizationOf(record.finality) }
+      if (answer !== undefined && (blocks.length >= finalizedBlocksMax || bytes >= finalizedBytesTarget)) break
     }
-    return undefined
+    return answer
   }
 
   async blockByHash(hash: BlockHash): Promise<Block | undefined> {
-    const height = this.#options.blocks.heightOf(hash)
+    const height = this.#heightByHash.get(toHex(hash))
     const record = height === undefined ? undefined : this.#options.blocks.read(height)
     return record === undefined ? undefined : decode(block, record.block)
   }
 
   evidence(evidence: Evidence): void {
     this.#options.onEvidence(evidence)
+  }
+
+  #rememberHash(header: Header): void {
+    this.#heightByHash.set(toHex(blockHashOf(header)), header.height)
+    if (this.#heightByHash.size > hashesRememberedMax)
+      this.#heightByHash.delete(this.#heightByHash.keys().next().value!)
   }
 
   /** A digest is used once along a path, also over a restart. */
@@ -242,7 +249,8 @@ export class FinalChain implements ApplicationPort {
       const record = blocks.read(height)!
       const { header } = decode(block, record.block)
       if (header.timeMs < this.#tip.header.timeMs - digestMemoryMs) break
-        const payload = decode(block, record.block).payload.filter((item) => item.kind === 'batch')
+      this.#rememberHash(header)
+      const payload = decode(block, record.block).payload.filter((item) => item.kind === 'batch')
       for (const [i, encoded] of record.batches.entries()) {
         mempool.noteOrdered(payload[i]!.digest, decode(batch, encoded).header.expiresMs)
       }

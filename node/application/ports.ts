@@ -1,8 +1,6 @@
 /** A final block as it is stored: with the batches it lists, so that blocks can be executed from the files alone. */
 export interface FinalRecord {
   readonly height: number
-  /** The header's hash. */
-  readonly hash: Uint8Array
   readonly block: Uint8Array
   readonly batches: readonly Uint8Array[]
   /** The encoded finality proof, where the block has one of its own; otherwise a later one makes it final. */
@@ -17,7 +15,4 @@ export interface BlockFilesPort {
   /** Resolves when all that was appended is durable. */
   sync(): Promise<void>
   read(height: number): FinalRecord | undefined
-  heightOf(hash: Uint8Array): number | undefined
-  /** The lowest height from `height` on whose block has a finality proof of its own. */
-  nextFinality(height: number): number | undefined
 }

@@ -23,5 +23,3 @@ export const fetchRetryMs = 250
 export const digestsPerMessageMax = 1_024
 /** Own batches without enough `have` are announced again after this long. */
 export const announceAfterMs = 500
-/** How often room of released batches is freed on disk. */
-export const trimEveryMs = 10_000

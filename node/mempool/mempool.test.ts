@@ -30,7 +30,6 @@ class MemoryLog implements BatchLogPort {
   release(digests: readonly Uint8Array[]): void {
     for (const digest of digests) this.kept.delete(toHex(digest))
   }
-  async trim(): Promise<void> {}
 }
 
 interface TestNode {

@@ -18,7 +18,6 @@ import {
   batchTransactionsTarget,
   digestsPerMessageMax,
   lateMarginMs,
-  trimEveryMs,
 } from './limits.ts'
 import { makeBatch } from './make-batch.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
@@ -58,7 +57,6 @@ export class Mempool {
   #sequence = 0
   #flushTimer: NodeJS.Timeout | undefined
   #announceTimer: NodeJS.Timeout | undefined
-  #trimTimer: NodeJS.Timeout | undefined
   #stopped = false
   readonly counters = { received: 0, refused: 0, batchesMade: 0, batchesTaken: 0, batchesRefused: 0, expired: 0 }
 
@@ -78,7 +76,6 @@ export class Mempool {
       else this.#ports.log.release([digest as BatchDigest])
     }
     this.#announceTimer = setInterval(() => this.#announce(), announceAfterMs)
-    this.#trimTimer = setInterval(() => this.#ports.log.trim().catch(this.#ports.onFailure), trimEveryMs)
     this.#ports.onWork()
   }
 
@@ -86,7 +83,6 @@ export class Mempool {
     this.#stopped = true
     clearTimeout(this.#flushTimer)
     clearInterval(this.#announceTimer)
-    clearInterval(this.#trimTimer)
     this.#fetcher.stop()
   }
 

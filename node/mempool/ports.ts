@@ -9,8 +9,6 @@ export interface BatchLogPort {
   stored(): Iterable<{ readonly digest: Uint8Array; readonly encoded: Uint8Array }>
   /** They are in a durable final block, or expired. */
   release(digests: readonly BatchDigest[]): void
-  /** Frees the room of what was released. */
-  trim(): Promise<void>
 }
 
 /** Reads batches out of final blocks, for peers that are behind. */

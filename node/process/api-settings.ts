@@ -11,6 +11,7 @@ export function apiSettings({ config, apiTls }: NodeHome, log: (line: string) =>
     allowedOrigins,
     trustedProxies,
     limits: limits ?? {},
-    onFault: ({ route, requestId, error }) => log(`fault in ${route} (${requestId}): ${String((error as Error).stack ?? error)}`),
+    onFault: ({ route, requestId, error }) =>
+      log(`fault in ${route} (${requestId}): ${String((error as Error).stack ?? error)}`),
   }
 }

@@ -28,27 +28,9 @@ export interface NodeFiles {
   close(): Promise<void>
 }
 
-function blockFiles(store: BlockStore): BlockFilesPort {
-  return {
-    get height() {
-      return store.height ?? 0
-    },
-    append: (record) => store.append(record),
-    sync: () => store.sync(),
-    read(height) {
-      const stored = store.read(height)
-      if (stored === undefined) return undefined
-      if (stored.batches === undefined) throw new Error(`block ${height} is stored without its batches`)
-      return { ...stored, batches: stored.batches }
-    },
-    heightOf: (hash) => store.heightOf(hash),
-    nextFinality: (height) => store.nextFinality(height),
-  }
-}
-
 /** The view of the newest stored finalization: nothing at or below it is signed again. */
 function floorOf(store: BlockStore): { epoch: number; view: number } | undefined {
-  for (let height = store.height ?? 0; height > 0; height--) {
+  for (let { height } = store; height > 0; height--) {
     const finality = store.read(height)?.finality
     if (finality !== undefined) return decode(finalityProof, finality).proposal
   }
@@ -59,7 +41,10 @@ function floorOf(store: BlockStore): { epoch: number; view: number } | undefined
  * Locks a home and opens its files; what a crash left half-written is cut, and told through `log`.
  * @throws {StorageError} if the home is in use, or a file damaged or of another ledger.
  */
-export async function openFiles({ config, genesis, consensusKey }: NodeHome, log: (line: string) => void): Promise<NodeFiles> {
+export async function openFiles(
+  { config, genesis, consensusKey }: NodeHome,
+  log: (line: string) => void,
+): Promise<NodeFiles> {
   const ledger = ledgerOf(genesis)
   const { directory } = config.storage
   await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -88,7 +73,7 @@ export async function openFiles({ config, genesis, consensusKey }: NodeHome, log
     })
     stops.add(() => journal.close())
     return {
-      blocks: blockFiles(blocks),
+      blocks,
       batches,
       journal,
       reservation,

@@ -33,7 +33,11 @@ export interface Parts {
   readonly fail: (error: Error) => void
 }
 
-function createMempool({ home, files, verifier, network, fail }: Parts, self: number | undefined, onWork: () => void): Mempool {
+function createMempool(
+  { home, files, verifier, network, fail }: Parts,
+  self: number | undefined,
+  onWork: () => void,
+): Mempool {
   const { genesis, nodeKey } = home
   const config = {
     ledger: ledgerOf(genesis),
@@ -96,7 +100,9 @@ function createDriver(
 export async function joinParts(parts: Parts): Promise<RunningNode> {
   const { home, files, verifier, executor, network, stops, log, fail } = parts
   const { config, genesis, nodeKey, consensusKey } = home
-  const index = genesis.validators.findIndex(({ consensusKey: key }) => consensusKey && equalBytes(key, consensusKey.publicKey))
+  const index = genesis.validators.findIndex(
+    ({ consensusKey: key }) => consensusKey && equalBytes(key, consensusKey.publicKey),
+  )
   const self = index < 0 ? undefined : index
   let halted: { code: string; detail: string } | undefined
 
@@ -113,7 +119,8 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
       metrics.blocksExecuted.inc()
       metrics.transactionsExecuted.inc(receipts.length)
     },
-    onEvidence: ({ signer, view, epoch }) => log(`evidence: validator ${signer} signed twice in view ${view} of epoch ${epoch}`),
+    onEvidence: ({ signer, view, epoch }) =>
+      log(`evidence: validator ${signer} signed twice in view ${view} of epoch ${epoch}`),
     onFailure: fail,
   })
   const driver = createDriver(parts, self, chain, (diagnosis) => {

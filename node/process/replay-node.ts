@@ -30,7 +30,10 @@ function confirm(executed: ExecutedRoots, own: ExecutedRoots, height: number): v
   throw new ReplayError(`block ${height} certifies other roots of height ${executed.height} than its blocks lead to`)
 }
 
-async function storedRoots(genesis: Parameters<typeof Executor.open>[0], directory: string): Promise<ExecutedRoots | undefined> {
+async function storedRoots(
+  genesis: Parameters<typeof Executor.open>[0],
+  directory: string,
+): Promise<ExecutedRoots | undefined> {
   const executor = await Executor.open(genesis, directory, 8 * 1_048_576)
   try {
     return executor.rootsAt(executor.height)
@@ -45,7 +48,10 @@ async function storedRoots(genesis: Parameters<typeof Executor.open>[0], directo
  * @param onProgress - Called now and then with the height that was reached.
  * @throws {ReplayError} if a root differs; {StorageError} if the home is in use or a file damaged.
  */
-export async function replayNode(home: string, onProgress: (height: number, of: number) => void = () => {}): Promise<ReplayReport> {
+export async function replayNode(
+  home: string,
+  onProgress: (height: number, of: number) => void = () => {},
+): Promise<ReplayReport> {
   const loaded = await loadNodeHome(home)
   const files = await openFiles(loaded, () => {})
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-replay-'))
@@ -65,7 +71,8 @@ export async function replayNode(home: string, onProgress: (height: number, of: 
     const roots = executor.rootsAt(executor.height)!
     await executor.close()
     const stored = await storedRoots(loaded.genesis, files.stateDirectory)
-    const agrees = stored !== undefined && stored.height === end ? equalBytes(stored.stateRoot, roots.stateRoot) : undefined
+    const agrees =
+      stored !== undefined && stored.height === end ? equalBytes(stored.stateRoot, roots.stateRoot) : undefined
     const { stateRoot, historyRoot } = { stateRoot: toHex(roots.stateRoot), historyRoot: toHex(roots.historyRoot) }
     return { blocks: end, receipts, height: end, stateRoot, historyRoot, confirmedHeight, storeAgrees: agrees }
   } finally {

@@ -48,7 +48,7 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
     const setup = { genesisText: genesisText(home.genesis), directory: files.stateDirectory, cacheBytes: cacheBytesMax }
     const executor = await startExecutor(setup, fail)
     stops.add(() => executor.close())
-    const network = await openNetwork(home, options.log)
+    const network = openNetwork(home, options.log)
     stops.add(() => network.stop())
     return await joinParts({ home, files, verifier, executor, network, stops, log: options.log, fail })
   } catch (error) {
