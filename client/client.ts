@@ -80,7 +80,7 @@ export interface Client {
   ): Promise<Verified<ReferenceRecord | undefined>>
   /**
    * Whether a transaction happened, with the proof that it did not and can't: after its validity its id is not among the
-   * recent ones. Possible for an hour after the validity's minute; not for transactions with a ticket.
+   * recent ones. Possible for an hour after the validity's minute. `validUntilMs` is the transaction's own.
    * @throws {ClientError} CLIENT_NOT_PROVEN_YET while it may still happen; CLIENT_NOT_FOUND after the hour.
    */
   verifiedAbsence(id: TransactionId, validUntilMs: number, options?: ReadOptions): Promise<VerifiedAbsence>

@@ -3,6 +3,7 @@ import { resultCode } from '@tallystick/core/protocol'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { EventCursor, EventOptions, LedgerEvent } from '../client.ts'
 import { ClientError } from '../errors.ts'
+import { pause } from '../network/pause.ts'
 import { boundedBytes, refusal } from '../network/request.ts'
 import type { Session } from '../network/session.ts'
 import { Fields, idOf, malformed } from '../wire/fields.ts'
@@ -12,6 +13,11 @@ const silenceMaxMs = 45_000
 const eventCharactersMax = 1_048_576
 const refusalBytesMax = 65_536
 const accountsMax = 64
+/** A stream that lasted so long was a good one, although nothing happened. */
+const quietStreamMs = 10_000
+/** Other streams one after another that bring no event, with growing pauses between them. */
+const emptyStreamsMax = 10
+const pauseMaxMs = 5_000
 
 /**
  * Follows executed transactions from the cursor. Where a stream breaks, it goes on behind the last event, through the next
@@ -22,22 +28,30 @@ export async function* events(
   options: EventOptions = {},
 ): AsyncGenerator<LedgerEvent, void, undefined> {
   let cursor = options.after
-  while (!options.signal?.aborted) {
-    const stream = await open(session, options, cursor)
+  for (let empty = 0; !options.signal?.aborted; empty++) {
+    if (empty > 0) await pause(Math.min(pauseMaxMs, 100 * 2 ** empty), options.signal).catch(() => {})
+    const stream = await open(session, options, cursor).catch((error: ClientError) => {
+      if (error.code !== 'CLIENT_ABORTED') throw error
+    })
+    if (stream === undefined) return
+    const openedMs = Date.now()
     try {
       for await (const event of stream.read()) {
         if (event.kind !== 'heights') {
           if (cursor !== undefined && !isAfter(event.cursor, cursor)) continue
           cursor = event.cursor
+          empty = -1
         }
         yield event
       }
     } catch (error) {
       if (options.signal?.aborted) return
-      if (!(error instanceof ClientError) || error.code === 'CLIENT_CURSOR_GONE') throw error
+      const isLost = error instanceof ClientError && error.code !== 'CLIENT_CURSOR_GONE'
+      if (!isLost || empty >= emptyStreamsMax) throw error
     } finally {
       stream.close()
     }
+    if (Date.now() - openedMs > quietStreamMs) empty = -1
     session.pool.rotate()
   }
 }
@@ -85,7 +99,12 @@ async function* readStream(
   const reader = body.getReader()
   for (;;) {
     const silence = setTimeout(() => leaving.abort(), silenceMaxMs)
-    const { done, value } = await reader.read().finally(() => clearTimeout(silence))
+    const { done, value } = await reader
+      .read()
+      .catch((cause: unknown) => {
+        throw new ClientError('CLIENT_NODE_UNREACHABLE', { detail: 'The stream broke off.', cause })
+      })
+      .finally(() => clearTimeout(silence))
     if (done) return
     parser.feed(decoder.decode(value, { stream: true }))
     for (const message of messages.splice(0)) {

@@ -1,16 +1,16 @@
 import { createServer, type RequestListener } from 'node:http'
 import { onTestFinished } from 'vitest'
-import { createApi } from '../../node/api/create-api.ts'
+import { type ApiSettings, createApi } from '../../node/api/create-api.ts'
 import { FakePort } from '../../node/api/testing/fake-port.ts'
 import type { ClientOptions } from '../client.ts'
 import { createClient } from '../create-client.ts'
 import { genesisText } from './tiny-chain.ts'
 
 /** A node's real API over the tiny chain; `change` makes it lie. */
-export async function startNode(change: (port: FakePort) => void = () => {}) {
+export async function startNode(change: (port: FakePort) => void = () => {}, settings: ApiSettings = {}) {
   const port = new FakePort()
   change(port)
-  const api = await createApi(port)
+  const api = await createApi(port, settings)
   const url = await api.listen()
   onTestFinished(() => api.close())
   return { url, port, api }

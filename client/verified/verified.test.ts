@@ -113,7 +113,7 @@ test('of many receipts each fails alone, and is asked of the other nodes', async
 })
 
 test('proofs that were left out of a large answer are asked for again', async () => {
-  const { url } = await startNode()
+  const { url } = await startNode(() => {}, { limits: { proofBytesMax: 20_000 } })
   const client = clientOf([url])
   const requests = Array.from({ length: 70 }, () => ({ id: chain.packedId }))
   let told = 0

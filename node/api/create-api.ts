@@ -95,7 +95,10 @@ async function prepare(app: FastifyInstance, context: ApiContext): Promise<void>
   app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart ?? 'body'))
   // Answers are made of codecs' JSON forms; their schemas describe them, and tests hold them to it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
+  // As plain bytes: a Buffer's slices share its memory, and the codecs' values must not.
+  app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_, body: Buffer, done) =>
+    done(null, new Uint8Array(body.buffer, body.byteOffset, body.length)),
+  )
   app.removeContentTypeParser('text/plain')
   app.addHook('preValidation', async (request) => {
     const body = request.routeOptions.schema?.body as { content?: object } | undefined
