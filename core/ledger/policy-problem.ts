@@ -1,8 +1,5 @@
-import { type Policy, type PolicyKey, permissionsAll, type ResultCode } from '../protocol/index.ts'
-
-function isAcceptablePublicKey(scheme: PolicyKey['scheme'], publicKey: Uint8Array): boolean {
-  return publicKey.length === (scheme === 'ed25519' ? 32 : 33)
-}
+import { isAcceptablePublicKey } from '../crypto/index.ts'
+import { type Policy, permissionsAll, type ResultCode } from '../protocol/index.ts'
 
 /** Why the ledger does not take a policy on; its form alone says less. */
 export function policyProblem(policy: Policy): ResultCode | undefined {
