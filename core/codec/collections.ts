@@ -1,6 +1,6 @@
 import { type Codec, compareBytes, encode, type Json } from './codec.ts'
 import { CodecError } from './errors.ts'
-import { within } from './structures.ts'
+import { located } from './structures.ts'
 
 function checkCount(count: number, max: number, path: string): void {
   if (count > max) throw new CodecError('CODEC_LIMIT', path, `${count} items, at most ${max}`)
@@ -18,13 +18,22 @@ export function list<T>(codec: Codec<T>, max: number): Codec<T[]> {
     write: (writer, items) => {
       checkCount(items.length, max, '')
       writer.u32(items.length)
-      for (let i = 0; i < items.length; i++) within(`[${i}]`, () => codec.write(writer, items[i]!))
+      let i = 0
+      try {
+        for (; i < items.length; i++) codec.write(writer, items[i]!)
+      } catch (error) {
+        throw located(`[${i}]`, error)
+      }
     },
     read: (reader) => {
       const count = reader.u32()
       checkCount(count, max, '')
       const items: T[] = []
-      for (let i = 0; i < count; i++) items.push(within(`[${i}]`, () => codec.read(reader)))
+      try {
+        while (items.length < count) items.push(codec.read(reader))
+      } catch (error) {
+        throw located(`[${items.length}]`, error)
+      }
       return items
     },
     toJson: (items) => items.map((item) => codec.toJson(item)),

@@ -42,16 +42,22 @@ export const u32: Codec<number> = smallInteger(
   (r) => r.u32(),
 )
 
+// Two halves, since going through a bigint costs several times as much.
+const wordRange = 2 ** 32
+const safeHighMax = 2 ** 21 - 1
+
 /** Eight bytes that hold at most 2^53 − 1, so that heights, views and times are ordinary numbers. */
 export const safeU64: Codec<number> = smallInteger(
   Number.MAX_SAFE_INTEGER,
-  (w, v) => w.u64(BigInt(v)),
+  (w, v) => {
+    w.u32(v % wordRange)
+    w.u32(Math.floor(v / wordRange))
+  },
   (r) => {
-    const value = r.u64()
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-      throw new CodecError('CODEC_OUT_OF_RANGE', '', `${value} is above 2^53 - 1`)
-    }
-    return Number(value)
+    const low = r.u32()
+    const high = r.u32()
+    if (high > safeHighMax) throw new CodecError('CODEC_OUT_OF_RANGE', '', 'an integer above 2^53 - 1')
+    return high * wordRange + low
   },
 )
 
@@ -84,13 +90,15 @@ function bigInteger(
 }
 
 function writeWide(writer: Writer, value: bigint): void {
-  writer.u64(value & u64Max)
-  writer.u64((value >> 64n) & u64Max)
+  writer.u64(BigInt.asUintN(64, value))
+  writer.u64(BigInt.asUintN(64, value >> 64n))
 }
 
 function readWide(reader: Reader): bigint {
   const low = reader.u64()
-  return (reader.u64() << 64n) | low
+  const high = reader.u64()
+  // Most amounts fit the lower half.
+  return high === 0n ? low : (high << 64n) | low
 }
 
 export const u64: Codec<bigint> = bigInteger(

@@ -3,16 +3,12 @@ import { CodecError } from './errors.ts'
 
 type StructOf<F> = { [K in keyof F]: Infer<F[K]> }
 
-/** Adds the field's name to the path of an error from inside. */
-export function within<T>(step: string, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    if (!(error instanceof CodecError)) throw error
-    const joined = error.path === '' || error.path.startsWith('[') ? step + error.path : `${step}.${error.path}`
-    const detail = error.message.slice(error.message.indexOf(': ') + 2)
-    throw new CodecError(error.code, joined, detail)
-  }
+/** The error with the field's name added to its path; any other error as it is. */
+export function located(step: string, error: unknown): unknown {
+  if (!(error instanceof CodecError)) return error
+  const joined = error.path === '' || error.path.startsWith('[') ? step + error.path : `${step}.${error.path}`
+  const detail = error.message.slice(error.message.indexOf(': ') + 2)
+  return new CodecError(error.code, joined, detail)
 }
 
 /** The JSON object with exactly the wanted keys. */
@@ -35,29 +31,25 @@ export function jsonObject(json: unknown, keys: readonly string[], path: string)
 export function struct<F extends Record<string, Codec<any>>>(fields: F): Codec<StructOf<F>> {
   const entries = Object.entries(fields) as [string, Codec<unknown>][]
   const keys = entries.map(([key]) => key)
+  const codecs = entries.map(([, codec]) => codec)
+  // One `try` around the loop, not a closure for each field: lists of structs are what blocks consist of.
   return {
     write: (writer, value) => {
       const record = value as Record<string, unknown>
-      for (const [key, codec] of entries) {
-        try {
-          codec.write(writer, record[key])
-        } catch (error) {
-          within(key, () => {
-            throw error
-          })
-        }
+      let i = 0
+      try {
+        for (; i < codecs.length; i++) codecs[i]!.write(writer, record[keys[i]!])
+      } catch (error) {
+        throw located(keys[i]!, error)
       }
     },
     read: (reader) => {
       const record: Record<string, unknown> = {}
-      for (const [key, codec] of entries) {
-        try {
-          record[key] = codec.read(reader)
-        } catch (error) {
-          within(key, () => {
-            throw error
-          })
-        }
+      let i = 0
+      try {
+        for (; i < codecs.length; i++) record[keys[i]!] = codecs[i]!.read(reader)
+      } catch (error) {
+        throw located(keys[i]!, error)
       }
       return record as StructOf<F>
     },
@@ -92,7 +84,10 @@ export function option<T>(codec: Codec<T>): Codec<T | undefined> {
     read: (reader) => {
       const flag = reader.u8()
       if (flag > 1) throw new CodecError('CODEC_NOT_CANONICAL', '', `an option starts with 0 or 1, not ${flag}`)
-      return flag === 1 ? codec.read(reader) : undefined
+      if (flag === 0) return undefined
+      const value = codec.read(reader)
+      if (value === undefined) throw new CodecError('CODEC_NOT_CANONICAL', '', 'an option of nothing has no value')
+      return value
     },
     toJson: (value) => (value === undefined ? null : codec.toJson(value)),
     fromJson: (json, path) => (json === null ? undefined : codec.fromJson(json, path)),
@@ -100,10 +95,19 @@ export function option<T>(codec: Codec<T>): Codec<T | undefined> {
   }
 }
 
+/** @throws {RangeError} unless the tags are bytes and each stands once: a mistake in a declaration. */
+export function checkTags(tags: readonly number[]): void {
+  if (new Set(tags).size !== tags.length) throw new RangeError('two names have the same number')
+  for (const tag of tags) {
+    if (!Number.isInteger(tag) || tag < 0 || tag > 255) throw new RangeError(`${tag} is no byte`)
+  }
+}
+
 /** Names for the values of one byte. */
 export function enumeration<const N extends Record<string, number>>(numbers: N): Codec<keyof N & string> {
   const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]))
   const known = Object.keys(numbers)
+  checkTags(Object.values(numbers))
   return {
     write: (writer, value) => {
       const number = Object.hasOwn(numbers, value) ? numbers[value] : undefined

@@ -33,7 +33,7 @@ export class MountainRange {
     if (peaks.length !== wanted) throw new RangeError(`${size} leaves have ${wanted} peaks, not ${peaks.length}`)
     const range = new MountainRange(kind)
     range.#size = size
-    range.#peaks = peaks.map((peak) => peak.slice())
+    range.#peaks = peaks.map((peak) => Uint8Array.from(peak))
     return range
   }
 
