@@ -115,7 +115,9 @@ export class FinalChain implements ApplicationPort {
     return this.#options.mempool.hasWork() || this.#heartbeatDue()
   }
 
+  /** Also at the very start: the first block's header certifies the state of the genesis, so that it can be proven. */
   #heartbeatDue(): boolean {
+    if (this.#tip.header.height === 0) return true
     return this.#options.nowMs() - this.#lastFinalAtMs >= this.#options.genesis.parameters.consensus.heartbeatMs
   }
 
