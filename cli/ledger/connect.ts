@@ -6,6 +6,8 @@ import { localNetworkOf } from '../network/local-home.ts'
 import { readTextFile } from '../read-file.ts'
 
 const genesisBytesMax = 64 * 1_048_576
+/** A single node that is away is left out soon: the others answer. */
+const singleRetryMs = 2_000
 
 /** The ledger that a command works on. */
 export interface Connection {
@@ -13,6 +15,8 @@ export interface Connection {
   /** All that is trusted. */
   readonly genesisText: string
   readonly urls: readonly string[]
+  /** One client per node, for questions where one node's word is not enough. */
+  readonly eachNode: readonly Client[]
   /** `undefined` where nodes and genesis were named. */
   readonly network: LocalNetwork | undefined
 }
@@ -23,7 +27,10 @@ export async function connect(context: Context): Promise<Connection> {
   const network = nodes !== undefined && genesis !== undefined ? undefined : await localNetworkOf(context.home)
   const genesisText = await genesisTextOf(genesis, network)
   const urls = nodes ?? network?.nodes.map(({ apiUrl }) => apiUrl) ?? []
-  return { client: createClient({ nodes: urls, genesis: genesisText }), genesisText, urls, network }
+  const single = (url: string): Client =>
+    createClient({ nodes: [url], genesis: genesisText, retryTimeMs: singleRetryMs })
+  const client = createClient({ nodes: urls, genesis: genesisText })
+  return { client, genesisText, urls, eachNode: urls.map(single), network }
 }
 
 async function genesisTextOf(named: string | undefined, network: LocalNetwork | undefined): Promise<string> {

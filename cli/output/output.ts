@@ -13,6 +13,7 @@ export interface Output {
   line(text?: string): void
   /** The result: `value` with --json, otherwise the lines. */
   result(value: unknown, lines: readonly string[]): void
+  /** On the error stream, so that a result before it stays one document. */
   failure(failure: Failure): void
   progress(label: string, total: number): Progress
 }
@@ -43,7 +44,7 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
       else for (const text of lines) terminal.write(`${text}\n`)
     },
     failure: ({ code, message, remedy, docs, fields }) => {
-      if (json) terminal.write(`${toJsonText({ error: { code, message, remedy, docs, ...fields } })}\n`)
+      if (json) terminal.writeError(`${toJsonText({ error: { code, message, remedy, docs, ...fields } })}\n`)
       else terminal.writeError(`${colors.red(`error ${code}`)}: ${message}\n  ${remedy}\n  ${docs}\n`)
     },
     progress: (label, total) => startProgress(terminal, json, label, total),

@@ -1,4 +1,4 @@
-import { createClient, type UnverifiedReferenceUse } from '@tallystick/client'
+import type { UnverifiedReferenceUse } from '@tallystick/client'
 import { CliError } from '../errors.ts'
 import type { Connection } from '../ledger/connect.ts'
 import type { PlannedPayment } from './plan.ts'
@@ -15,26 +15,25 @@ const answersWanted = 2
  * @throws {CliError} NETWORK_NOT_RUNNING if too few nodes answer.
  */
 export async function findEarlierUses(
-  { urls, genesisText }: Connection,
+  { eachNode }: Pick<Connection, 'eachNode'>,
   payments: readonly PlannedPayment[],
   signal: AbortSignal,
 ): Promise<UnverifiedReferenceUse[][]> {
   const uses: UnverifiedReferenceUse[][] = payments.map(() => [])
-  const wanted = Math.min(answersWanted, urls.length)
+  const wanted = Math.min(answersWanted, eachNode.length)
   for (let from = 0; from < payments.length; from += lookupsMax) {
     const lookups = payments.slice(from, from + lookupsMax).map(({ action: { reference } }) => ({
       member: reference!.member,
       key: reference!.key,
     }))
-    const answers = await Promise.allSettled(
-      urls.map((url) =>
-        createClient({ nodes: [url], genesis: genesisText, retryTimeMs: 3_000 }).findReferences(lookups, { signal }),
-      ),
-    )
+    const answers = await Promise.allSettled(eachNode.map((node) => node.findReferences(lookups, { signal })))
     signal.throwIfAborted()
     const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
     if (heard.length < wanted) {
-      throw new CliError('NETWORK_NOT_RUNNING', `${heard.length} of ${urls.length} nodes answer, ${wanted} are wanted`)
+      throw new CliError(
+        'NETWORK_NOT_RUNNING',
+        `${heard.length} of ${eachNode.length} nodes answer, ${wanted} are wanted`,
+      )
     }
     for (const answer of heard) for (const [i, found] of answer.entries()) addNew(uses[from + i]!, found)
   }

@@ -17,10 +17,10 @@ import { type Latencies, type SubmitResult, submitUnits } from './submit.ts'
 import { type PaymentUnit, signUnits } from './units.ts'
 
 const attemptsMax = 4
-const pauseMs = 500
+const pauseMs = 200
 
 export interface PayOptions {
-  readonly connection: Connection
+  readonly connection: Pick<Connection, 'client' | 'eachNode'>
   readonly home: string
   readonly packed: boolean
   readonly signal: AbortSignal
