@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromHex, toHex } from '../codec/index.ts'
+import { frozenVectors } from '../codec/testing/frozen-file.ts'
 import { ed25519PublicKey, isAcceptablePublicKey, signEd25519, verifyEd25519 } from './index.ts'
 import { agreed, runtimes } from './testing/both-runtimes.ts'
 import { type EdgeCase, makeEdgeCases, makeEdgeKeys } from './testing/ed25519-edge-cases.ts'
@@ -36,16 +37,13 @@ describe('RFC 8032, section 7.1: every runtime makes and accepts the signatures'
   })
 })
 
-const frozenFile = new URL('../../spec/vectors/ed25519-edge-cases.json', import.meta.url)
 type Frozen = EdgeCase & { valid: boolean }
 
 describe('edge cases in which libraries disagree', () => {
   const made = makeEdgeCases()
-  if (process.env.UPDATE_VECTORS === '1') {
-    const frozen = made.map((one) => ({ ...one, valid: verify(one.publicKey, one.message, one.signature) }))
-    writeFileSync(frozenFile, `[\n${frozen.map((one) => JSON.stringify(one)).join(',\n')}\n]\n`)
-  }
-  const frozen = JSON.parse(readFileSync(frozenFile, 'utf8')) as Frozen[]
+  const frozen = frozenVectors<Frozen>('ed25519-edge-cases.json', () =>
+    made.map((one) => ({ ...one, valid: verify(one.publicKey, one.message, one.signature) })),
+  )
 
   test('the frozen file holds the cases as they are made, each once', () => {
     expect(frozen.map(({ valid: _, ...one }) => one)).toEqual(made)

@@ -1,7 +1,9 @@
 import { createHash, createPrivateKey, sign } from 'node:crypto'
 import { p256 } from '@noble/curves/nist.js'
 import { describe, expect, test } from 'vitest'
-import { encode, fromHex } from '../../codec/index.ts'
+import { encode, fromHex, toHex } from '../../codec/index.ts'
+import { expectFrozen } from '../../codec/testing/freeze.ts'
+import { frozenVectors } from '../../codec/testing/frozen-file.ts'
 import {
   base64Url,
   isAcceptablePublicKey,
@@ -51,19 +53,21 @@ function assertion(change: Partial<Forms>): Uint8Array {
 const accepts = (signature: Uint8Array, key = publicKey, of = message) =>
   verifySignature('webauthn-p256', key, of, signature)
 
+const accepted: [string, Partial<Forms>][] = [
+  ['a page of the relying party (Chrome, Firefox, Safari)', {}],
+  ['without crossOrigin (apps on iOS)', { clientData: `${start}}` }],
+  ['with a further member after crossOrigin', { clientData: `${start},"crossOrigin":false,"other_keys":"x {}"}` }],
+  [
+    'with a further member, without crossOrigin (apps on Android)',
+    { clientData: `${start},"androidPackageName":"a.b"}` },
+  ],
+  ['user present, not verified (a security key without PIN)', { flags: 0x01 }],
+  ['a counter', { counter: Uint8Array.of(0, 0, 1, 9) }],
+  ['extensions, announced by their flag', { flags: 0x81, surplus: Uint8Array.of(0xa0) }],
+]
+
 describe('accepted', () => {
-  test.each([
-    ['a page of the relying party (Chrome, Firefox, Safari)', {}],
-    ['without crossOrigin (apps on iOS)', { clientData: `${start}}` }],
-    ['with a further member after crossOrigin', { clientData: `${start},"crossOrigin":false,"other_keys":"x {}"}` }],
-    [
-      'with a further member, without crossOrigin (apps on Android)',
-      { clientData: `${start},"androidPackageName":"a.b"}` },
-    ],
-    ['user present, not verified (a security key without PIN)', { flags: 0x01 }],
-    ['a counter', { counter: Uint8Array.of(0, 0, 1, 9) }],
-    ['extensions, announced by their flag', { flags: 0x81, surplus: Uint8Array.of(0xa0) }],
-  ] as [string, Partial<Forms>][])('%s', (_, change) => {
+  test.each(accepted)('%s', (_, change) => {
     expect(accepts(assertion(change))).toBe(true)
   })
 
@@ -81,39 +85,50 @@ describe('accepted', () => {
   })
 })
 
+const refused: [string, Partial<Forms>][] = [
+  ['another type', { clientData: chrome.replace('webauthn.get', 'webauthn.create') }],
+  ['another challenge', { clientData: chrome.replace(challenge, base64Url(rpIdHash)) }],
+  ['a padded challenge', { clientData: chrome.replace(challenge, `${challenge}=`) }],
+  ['a page in a frame of another origin', { clientData: `${start},"crossOrigin":true}` }],
+  ['the same, with the top origin', { clientData: `${start},"crossOrigin":true,"topOrigin":"https://x.example"}` }],
+  ['a top origin', { clientData: `${start},"crossOrigin":false,"topOrigin":"https://x.example"}` }],
+  ['crossOrigin further behind', { clientData: `${start},"a":1,"crossOrigin":true}` }],
+  ['crossOrigin twice', { clientData: `${start},"crossOrigin":false,"crossOrigin":true}` }],
+  [
+    'members in another order',
+    { clientData: chrome.replace(/^(.)("type":"webauthn.get"),("challenge":"[^"]*")/, '$1$3,$2') },
+  ],
+  ['white space', { clientData: chrome.replace(',', ', ') }],
+  ['a byte order mark', { clientData: `\ufeff${chrome}` }],
+  ['bytes behind the end', { clientData: `${chrome} ` }],
+  ['no end', { clientData: chrome.slice(0, -1) }],
+  ['a comma and nothing behind it', { clientData: `${start},` }],
+  ['no origin', { clientData: chrome.replace('https://bank.example', '') }],
+  ['an escape in the origin', { clientData: chrome.replace('https://', 'https:\\/\\/') }],
+  ['no JSON', { clientData: 'webauthn.get' }],
+  ['nothing', { clientData: '' }],
+  ['another relying party', { rpIdHash: sha256(utf8('evil.example')) }],
+  ['no user present', { flags: 0x1c }],
+  ['attested credential data', { flags: 0x41, surplus: new Uint8Array(20) }],
+  ['a backup state without eligibility', { flags: 0x11 }],
+  ['extensions without their flag', { surplus: Uint8Array.of(0xa0) }],
+  ['the flag of extensions without any', { flags: 0x81 }],
+  ['a short counter', { counter: new Uint8Array(3) }],
+]
+
 describe('refused, though the signature over it is right', () => {
-  test.each([
-    ['another type', { clientData: chrome.replace('webauthn.get', 'webauthn.create') }],
-    ['another challenge', { clientData: chrome.replace(challenge, base64Url(rpIdHash)) }],
-    ['a padded challenge', { clientData: chrome.replace(challenge, `${challenge}=`) }],
-    ['a page in a frame of another origin', { clientData: `${start},"crossOrigin":true}` }],
-    ['the same, with the top origin', { clientData: `${start},"crossOrigin":true,"topOrigin":"https://x.example"}` }],
-    ['a top origin', { clientData: `${start},"crossOrigin":false,"topOrigin":"https://x.example"}` }],
-    ['crossOrigin further behind', { clientData: `${start},"a":1,"crossOrigin":true}` }],
-    ['crossOrigin twice', { clientData: `${start},"crossOrigin":false,"crossOrigin":true}` }],
-    [
-      'members in another order',
-      { clientData: chrome.replace(/^(.)("type":"webauthn.get"),("challenge":"[^"]*")/, '$1$3,$2') },
-    ],
-    ['white space', { clientData: chrome.replace(',', ', ') }],
-    ['a byte order mark', { clientData: `\ufeff${chrome}` }],
-    ['bytes behind the end', { clientData: `${chrome} ` }],
-    ['no end', { clientData: chrome.slice(0, -1) }],
-    ['a comma and nothing behind it', { clientData: `${start},` }],
-    ['no origin', { clientData: chrome.replace('https://bank.example', '') }],
-    ['an escape in the origin', { clientData: chrome.replace('https://', 'https:\\/\\/') }],
-    ['no JSON', { clientData: 'webauthn.get' }],
-    ['nothing', { clientData: '' }],
-    ['another relying party', { rpIdHash: sha256(utf8('evil.example')) }],
-    ['no user present', { flags: 0x1c }],
-    ['attested credential data', { flags: 0x41, surplus: new Uint8Array(20) }],
-    ['a backup state without eligibility', { flags: 0x11 }],
-    ['extensions without their flag', { surplus: Uint8Array.of(0xa0) }],
-    ['the flag of extensions without any', { flags: 0x81 }],
-    ['a short counter', { counter: new Uint8Array(3) }],
-  ] as [string, Partial<Forms>][])('%s', (_, change) => {
+  test.each(refused)('%s', (_, change) => {
     expect(accepts(assertion(change))).toBe(false)
   })
+})
+
+test('the vectors of spec/vectors/webauthn.json are these cases', () => {
+  const [key, of] = [toHex(publicKey), toHex(message)]
+  const made = [...accepted, ...refused].map(([name, change], i) => {
+    return { name, publicKey: key, message: of, signature: toHex(assertion(change)), valid: i < accepted.length }
+  })
+  expect(frozenVectors('webauthn.json', () => made)).toEqual(made)
+  expectFrozen('crypto/webauthn-assertion', webauthnAssertion)
 })
 
 test('refused: another message or key, a high s, and every changed byte of an assertion', () => {
