@@ -147,6 +147,22 @@ describe('executor', () => {
     verifyReceiptProof(trustGenesis(genesis), await proofOf(paid))
   })
 
+  test('after a restart the state is provable at an older height that it has not changed since', async () => {
+    await setUp()
+    await run()
+    await run()
+    const certifiedHeight = tip.executed.height
+    await executor.close()
+    executor = await Executor.open(genesis, directory, 8_388_608)
+    expect(certifiedHeight).toBeLessThan(executor.height)
+    const entries = queriesOf(executor, new ReceiptProver(executor.database)).stateEntries(
+      [{ key: { kind: 'asset', asset } }],
+      certifiedHeight,
+    )!
+    const anchor = { ledger, epochs: [], header: tip, finality: finalityOf(tip) }
+    verifyStateProof(trustGenesis(genesis), { version: 1, anchor, entries })
+  })
+
   test('the same blocks lead to the same roots on another node', async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'tallystick-executor-'))
     const other = await Executor.open(genesis, elsewhere, 8_388_608)

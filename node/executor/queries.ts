@@ -1,4 +1,4 @@
-import { type Codec, decode } from '@tallystick/core/codec'
+import { type Codec, decode, equalBytes } from '@tallystick/core/codec'
 import type { ProvenKey } from '@tallystick/core/ledger'
 import {
   type AccountId,
@@ -94,8 +94,13 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     historyProof: (height: number, certifiedHeight: number): HistoryProof | undefined =>
       historyProofOf(database, height, certifiedHeight),
     /** `undefined` if the height is no longer, or not yet, provable. */
-    stateEntries: (keys: readonly ProvenKey[], atHeight: number): StateProofEntry[] | undefined =>
-      atHeight > ledger.height || atHeight < ledger.provableFrom ? undefined : ledger.prove(keys, atHeight),
+    stateEntries(keys: readonly ProvenKey[], atHeight: number): StateProofEntry[] | undefined {
+      if (atHeight > ledger.height) return undefined
+      if (atHeight >= ledger.provableFrom) return ledger.prove(keys, atHeight)
+      // After a restart only the newest height can be proven, which is the same state if the blocks since changed nothing.
+      const roots = executor.rootsAt(atHeight)
+      return roots !== undefined && equalBytes(roots.stateRoot, ledger.stateRoot) ? ledger.prove(keys) : undefined
+    },
     account: (account: AccountId): AccountRecord | undefined => ledger.get({ kind: 'account', account }),
     asset: (asset: AssetId): AssetRecord | undefined => ledger.get({ kind: 'asset', asset }),
     member: (member: MemberId): MemberRecord | undefined => ledger.get({ kind: 'member', member }),
