@@ -28,7 +28,12 @@ interface KnownPeer {
   readonly links: Map<Channel, PeerLink>
   /** Neither dialled nor let in before this time. */
   refusedUntilMs: number
+  /** Why the last dial failed, so that the log has each reason once. */
+  trouble: string | undefined
 }
+
+/** Unknown keys that are named in the log, each once. */
+const strangersMax = 100
 
 class TlsPeerNetwork implements PeerNetwork {
   readonly #options: PeerNetworkOptions
@@ -42,6 +47,7 @@ class TlsPeerNetwork implements PeerNetwork {
   readonly #messageListeners = new Map<Channel, Set<MessageListener>>()
   readonly #peerListeners = new Set<PeerListener>()
   readonly #disconnects = new Map<string, number>()
+  readonly #strangers = new Set<string>()
   readonly #stopping = new AbortController()
   readonly #nowMs = (): number => performance.now()
   #address: { host: string; port: number } | undefined
@@ -63,13 +69,20 @@ class TlsPeerNetwork implements PeerNetwork {
   #know(address: PeerAddress): void {
     const order = compareBytes(this.#identity.publicKey, address.nodeKey)
     if (order === 0) return
-    const peer: KnownPeer = { key: toHex(address.nodeKey), address, links: new Map(), refusedUntilMs: 0 }
+    const peer: KnownPeer = {
+      key: toHex(address.nodeKey),
+      address,
+      links: new Map(),
+      refusedUntilMs: 0,
+      trouble: undefined,
+    }
     for (const channel of this.#channels) {
       const link: PeerLink = new PeerLink(channel, order < 0, this.#limits, {
         message: (content) => {
           for (const listener of this.#messageListeners.get(channel.name)!) listener(peer.key, content)
         },
         state: (state, reason) => {
+          peer.trouble = undefined
           this.#log(`peer ${address.name}: ${channel.name} ${state}${reason === '' ? '' : ` (${reason})`}`)
           for (const listener of this.#peerListeners) listener(peer.key, channel.name, state)
         },
@@ -129,7 +142,10 @@ class TlsPeerNetwork implements PeerNetwork {
   /** Someone connected who holds this key. */
   #admit({ socket, key, settled }: Pending): void {
     const peer = this.#peers.get(toHex(key))
-    if (peer === undefined) throw new NetworkError('NETWORK_UNKNOWN_KEY')
+    if (peer === undefined) {
+      this.#noteStranger(toHex(key))
+      throw new NetworkError('NETWORK_UNKNOWN_KEY')
+    }
     const { ledger, nodeVersion } = this.#options
     const hello = (connection: Connection, content: Uint8Array): PeerLink => {
       const { channel } = decodeHello(content, ledger)
@@ -143,6 +159,12 @@ class TlsPeerNetwork implements PeerNetwork {
     this.#greet(socket, false, hello, settled)
   }
 
+  #noteStranger(key: string): void {
+    if (this.#strangers.has(key) || this.#strangers.size >= strangersMax) return
+    this.#strangers.add(key)
+    this.#log(`refused a connection from the unknown node key ${key} (NETWORK_UNKNOWN_KEY)`)
+  }
+
   /** Resolves when the peer has answered the hello, or nothing came of it. */
   async #dial(peer: KnownPeer, link: PeerLink): Promise<void> {
     const { ledger, nodeVersion } = this.#options
@@ -153,6 +175,8 @@ class TlsPeerNetwork implements PeerNetwork {
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
       this.#count(error.code)
+      if (peer.trouble !== error.code) this.#log(`peer ${peer.address.name}: not reached (${error.code})`)
+      peer.trouble = error.code
       return
     }
     const hello = (connection: Connection, content: Uint8Array): PeerLink => {
