@@ -36,6 +36,17 @@ test('where a stream breaks it goes on through another node, without gap or repe
   expect(events.map((event) => event.kind !== 'heights' && event.cursor.index)).toEqual([0, 1, 2])
 })
 
+test('what a node sends again comes once', async () => {
+  const repeating = await startServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const index of [0, 1, 0, 1, 2]) {
+      response.write(`event: executed\ndata: ${JSON.stringify({ height: 1, index, timeMs: 1 })}\n\n`)
+    }
+  })
+  const events = await take(clientOf([repeating]).events({ after: { height: 1, index: 0 } }), 2)
+  expect(events.map((event) => event.kind !== 'heights' && event.cursor.index)).toEqual([1, 2])
+})
+
 test('events that are no longer kept end the following with a code', async () => {
   const { url } = await startNode((port) => {
     port.firstHeight = 5

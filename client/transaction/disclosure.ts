@@ -33,6 +33,8 @@ export function withDisclosure(
     if (index < 0) throw new ClientError('CLIENT_TRANSACTION_INVALID', { detail: `There is no field ${name}.` })
     return discloseField(fields, index)
   })
+  // An entry that shows nothing would prove nothing, so a changed one would pass.
+  if (shown.length === 0) return proof
   return { ...proof, disclosures: [...proof.disclosures, { component, fields: shown }] }
 }
 

@@ -36,6 +36,13 @@ test('a reader that comes back gets everything behind its last event, and nothin
   expect(again.map(({ id }) => id)).toEqual(['1.1', '1.2'])
 })
 
+test('a store of many pages comes whole', async () => {
+  const { url, port } = await runningApi()
+  port.stored = Array.from({ length: 300 }, (_, index) => ({ ...port.stored[0]!, kind: 'executed', timeMs: 1, index }))
+  const events = await readEvents(`${url}/v1/events?after=0.0`, 300)
+  expect(events.map(({ id }) => id)).toEqual(Array.from({ length: 300 }, (_, index) => `1.${index}`))
+})
+
 test('without a cursor it starts from now, and follows what comes', async () => {
   const { url, port } = await runningApi()
   const reading = readEvents(`${url}/v1/events`, 2)
