@@ -1,0 +1,146 @@
+import { CodecError, decode } from '@tallystick/core/codec'
+import {
+  type Consensus,
+  type ConsensusMessage,
+  type ConsensusStatus,
+  consensusMessage,
+  createConsensus,
+  decodeJournalRecord,
+  type Effect,
+  encodeJournalRecord,
+  type InputEvent,
+  type JournalRecord,
+  type Peer,
+} from '@tallystick/core/consensus'
+import { systemClock } from './clock.ts'
+import { EffectRunner } from './effect-runner.ts'
+import type { SimplexOptions } from './options.ts'
+import type { ClockPort } from './ports.ts'
+
+const journalBytesMaxDefault = 64 * 1_048_576
+
+/**
+ * Runs the consensus core on real ports. One turn: take all inputs that are here, step through them, append what the steps
+ * journal, make it durable with one sync, and only then carry out their effects (spec/consensus.md §7). Inputs that come
+ * during the sync wait for the next turn.
+ */
+export class SimplexDriver {
+  readonly #options: SimplexOptions
+  readonly #clock: ClockPort
+  readonly #consensus: Consensus
+  readonly #effects: EffectRunner
+  #inputs: InputEvent[] = []
+  #turning: Promise<void> | undefined
+  #cancelWake: (() => void) | undefined
+  #journalBytes = 0
+  #stopped = false
+
+  /** @throws {Error} if the journal holds a record that this build can not read. */
+  constructor(options: SimplexOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    const { records, damaged } = options.journal.read()
+    this.#journalBytes = records.reduce((sum, record) => sum + record.length, 0)
+    this.#consensus = createConsensus(options.consensus, {
+      records: records.map(decodeJournalRecord),
+      damaged,
+      reservation: options.reservation.read(),
+      committed: options.application.committed(),
+      executed: options.application.recentExecuted(),
+    })
+    this.#effects = new EffectRunner(options, {
+      input: (event) => this.#take(event),
+      wake: (atMs) => this.#wake(atMs),
+      status: () => this.#consensus.status(),
+    })
+  }
+
+  /** Gives the core its first inputs and listens to the ports. */
+  async start(): Promise<void> {
+    const { application, network } = this.#options
+    this.#take({ kind: 'start' })
+    this.#take({ kind: 'work', present: application.hasWork() })
+    application.subscribe({
+      workChanged: (present) => this.#take({ kind: 'work', present }),
+      executed: (roots) => this.#take({ kind: 'executed', roots }),
+    })
+    network.subscribe({
+      connected: (peer) => this.#take({ kind: 'connected', peer }),
+      disconnected: (peer) => this.#take({ kind: 'disconnected', peer }),
+      message: (from, bytes) => this.#receive(from, bytes),
+    })
+  }
+
+  status(): ConsensusStatus {
+    return this.#consensus.status()
+  }
+
+  /** Takes no more inputs; resolves when the turn in progress and the blocks handed out are done with. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelWake?.()
+    await this.#turning
+    await this.#effects.settled()
+  }
+
+  #receive(from: Peer, bytes: Uint8Array): void {
+    let message: ConsensusMessage
+    try {
+      message = decode(consensusMessage, bytes)
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+      this.#options.network.disconnect(from.id, 'CONSENSUS_MESSAGE_MALFORMED')
+      return
+    }
+    this.#take({ kind: 'message', from, message })
+  }
+
+  #take(event: InputEvent): void {
+    if (this.#stopped) return
+    this.#inputs.push(event)
+    // A turn of the event loop later, so that what arrives together shares one sync.
+    this.#turning ??= new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#turns())
+      .catch((error) => {
+        this.#stopped = true
+        this.#options.supervisor.fatal(error)
+      })
+      .finally(() => {
+        this.#turning = undefined
+      })
+  }
+
+  async #turns(): Promise<void> {
+    while (this.#inputs.length > 0 && !this.#stopped) {
+      const inputs = this.#inputs
+      this.#inputs = []
+      const journal: JournalRecord[] = []
+      const effects: Effect[] = []
+      for (const input of inputs) {
+        const turn = this.#consensus.step({ ...input, nowMs: this.#clock.nowMs() })
+        journal.push(...turn.journal)
+        effects.push(...turn.effects)
+      }
+      if (journal.length > 0) await this.#journal(journal.map(encodeJournalRecord))
+      for (const effect of effects) this.#effects.run(effect)
+    }
+  }
+
+  async #journal(records: readonly Uint8Array[]): Promise<void> {
+    await this.#options.journal.append(records)
+    this.#journalBytes += records.reduce((sum, record) => sum + record.length, 0)
+    const { journalBytesMax = journalBytesMaxDefault } = this.#options
+    if (this.#journalBytes <= journalBytesMax) return
+    const live = this.#consensus.live().map(encodeJournalRecord)
+    await this.#options.journal.compact(live)
+    this.#journalBytes = live.reduce((sum, record) => sum + record.length, 0)
+  }
+
+  #wake(atMs: number | undefined): void {
+    this.#cancelWake?.()
+    this.#cancelWake = undefined
+    if (atMs === undefined || this.#stopped) return
+    const delayMs = Math.max(0, atMs - this.#clock.nowMs())
+    this.#cancelWake = this.#clock.after(delayMs, () => this.#take({ kind: 'timer' }))
+  }
+}
