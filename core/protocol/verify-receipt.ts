@@ -44,6 +44,7 @@ function verifyComponents({ components, disclosures, receipt }: ReceiptProof): v
   for (const [i, { component, fields }] of disclosures.entries()) {
     const where = `disclosures[${i}]`
     const part = components[component]
+    if (fields.length === 0) throw new ProofError('PROOF_DISCLOSURE', where, 'it shows nothing')
     if (part === undefined || part.index === 0)
       throw new ProofError('PROOF_DISCLOSURE', where, 'it names no action shown')
     const commitment = commitmentIn(decode(action, part.encoded))
