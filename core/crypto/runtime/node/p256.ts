@@ -9,7 +9,7 @@ const spkiPrefix = Uint8Array.of(
 const compressedBytes = 33
 
 /** Half of the group order, rounded down: the largest s that counts as low. */
-const lowSMax = 0x7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8n
+const lowSMax = Buffer.from('7fffffff800000007fffffffffffffffde737d56d38bcf4279dce5617e3192a8', 'hex')
 
 /** Importing a key costs as much as verifying with it, so the keys seen last are kept. */
 const keysMax = 4096
@@ -43,15 +43,10 @@ function keyOf(publicKey: Uint8Array): KeyObject | undefined {
   return key
 }
 
-function isLow(s: Uint8Array): boolean {
-  let value = 0n
-  for (const byte of s) value = (value << 8n) | BigInt(byte)
-  return value <= lowSMax
-}
-
 /** OpenSSL checks that r and s lie between 0 and the group order; that s is low is checked here. */
 export function verifyP256(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  if (signature.length !== 64 || publicKey.length !== compressedBytes || !isLow(signature.subarray(32))) return false
+  if (signature.length !== 64 || publicKey.length !== compressedBytes) return false
+  if (Buffer.compare(signature.subarray(32), lowSMax) > 0) return false
   const key = keyOf(publicKey)
   return key !== undefined && verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
