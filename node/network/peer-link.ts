@@ -3,6 +3,12 @@ import { frameHeaderBytes } from './frames.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { ChannelOptions, ChannelStats, PeerState } from './options.ts'
 
+/** What a link needs of a connection. */
+export type LinkConnection = Pick<
+  Connection,
+  'dialled' | 'send' | 'close' | 'pause' | 'resume' | 'beat' | 'bytesIn' | 'bytesOut' | 'queuedBytes'
+>
+
 export interface PeerLinkHandlers {
   message(content: Uint8Array): void
   state(state: PeerState, reason: string): void
@@ -20,7 +26,7 @@ export class PeerLink {
   /** This node's key is the smaller one of the two. */
   readonly #smaller: boolean
   readonly #totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0, dropped: 0, connections: 0 }
-  #connection: Connection | undefined
+  #connection: LinkConnection | undefined
   #paused = false
   #stopped = false
   #dialling = false
@@ -66,10 +72,10 @@ export class PeerLink {
    * Takes a connection whose other end has said hello, unless there is a better one. Of two, the one that the smaller key dialled
    * wins, which both ends see alike; of two by the same side the newer one, since that side has lost the older.
    */
-  adopt(connection: Connection): boolean {
+  adopt(connection: LinkConnection): boolean {
     const current = this.#connection
     if (current !== undefined) {
-      const preferred = ({ dialled }: Connection): boolean => dialled === this.#smaller
+      const preferred = ({ dialled }: LinkConnection): boolean => dialled === this.#smaller
       if (preferred(current) && !preferred(connection)) {
         // The peer has perhaps lost this one: writing to it shows that soon.
         current.send('alive', new Uint8Array(0))
@@ -98,7 +104,7 @@ export class PeerLink {
   }
 
   /** A connection ended, this link's own or one that was never adopted. */
-  lost(connection: Connection, reason: string): void {
+  lost(connection: LinkConnection, reason: string): void {
     this.#totals.bytesIn += connection.bytesIn
     this.#totals.bytesOut += connection.bytesOut
     if (this.#connection !== connection) return
