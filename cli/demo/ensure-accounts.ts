@@ -1,4 +1,4 @@
-import { ClientError, eachAlone } from '@tallystick/client'
+import { eachAlone } from '@tallystick/client'
 import { decode, toHex } from '@tallystick/core/codec'
 import type { AccountId, AccountRecord, ActionOf, ResultCode, StateKey } from '@tallystick/core/protocol'
 import { accountRecord } from '@tallystick/core/protocol'
@@ -8,6 +8,7 @@ import { type AccountWish, planAccount } from '../address-book/plan-account.ts'
 import type { Context } from '../context.ts'
 import type { Connection } from '../ledger/connect.ts'
 import { signerOf } from '../ledger/members.ts'
+import { orUnproven } from '../ledger/unproven.ts'
 import { settleSetup } from './settle-setup.ts'
 
 const keysPerProof = 200
@@ -32,12 +33,10 @@ export async function accountRecords(
     const lookups = accounts
       .slice(from, from + keysPerProof)
       .map((account) => ({ key: { kind: 'account', account } satisfies StateKey }))
-    const entries = await client.verifiedState(lookups, { signal }).then(
-      (state) => state.entries.map(({ encoded }) => encoded),
-      (error: unknown) => {
-        if (error instanceof ClientError && error.code === 'CLIENT_NOT_PROVEN_YET') return lookups.map(() => undefined)
-        throw error
-      },
+    const shown = client.verifiedState(lookups, { signal }).then(({ entries }) => entries.map(({ encoded }) => encoded))
+    const entries = await orUnproven(
+      shown,
+      lookups.map(() => undefined),
     )
     records.push(...entries.map((encoded) => (encoded === undefined ? undefined : decode(accountRecord, encoded))))
   }

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { assetsOfCodes, type KnownAsset } from '../ledger/assets.ts'
 import type { Connection } from '../ledger/connect.ts'
 import { type KnownMember, signerOf } from '../ledger/members.ts'
+import { orUnproven } from '../ledger/unproven.ts'
 import { settleSetup } from './settle-setup.ts'
 
 /** The currencies of a demo network, with their names. */
@@ -31,7 +32,7 @@ export async function ensureAssets(
   issuer: Issuer,
 ): Promise<Map<string, KnownAsset>> {
   const codes = Object.keys(demoCurrencies)
-  const known = await assetsOfCodes(connection.client, codes, context.signal)
+  const known = await orUnproven(assetsOfCodes(connection.client, codes, context.signal), new Map<string, KnownAsset>())
   const missing = codes.filter((code) => !known.has(code))
   if (missing.length === 0) return known
   await settleSetup(
