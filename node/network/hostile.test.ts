@@ -147,7 +147,12 @@ test.each([
 })
 
 test.each([
-  ['a message before the hello', [], frameHeader('message', 0), 'NETWORK_FRAME_MALFORMED'],
+  [
+    'a message before the hello',
+    [],
+    Buffer.concat([frameHeader('message', hello.length), hello]),
+    'NETWORK_FRAME_MALFORMED',
+  ],
   ['a second hello', [hello], Buffer.concat([frameHeader('hello', hello.length), hello]), 'NETWORK_FRAME_MALFORMED'],
   ['a frame of no known kind', [hello], Uint8Array.of(1, 0, 0, 0, 99), 'NETWORK_FRAME_MALFORMED'],
   ['a frame of length 0', [hello], Uint8Array.of(0, 0, 0, 0, 2), 'NETWORK_FRAME_MALFORMED'],
