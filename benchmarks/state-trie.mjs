@@ -2,10 +2,12 @@
 // neighbours differ, so the ratio is what to compare. Run `npm run build` first; then `node benchmarks/state-trie.mjs`.
 // Arguments: the sizes to measure (default 100000 1000000).
 import { createHash, randomFillSync } from 'node:crypto'
-import { hashInto } from '@chainsafe/hashtree'
+import { createRequire } from 'node:module'
 import { encode } from '@tallystick/core/codec'
 import { StateTrie, trieProof, trieRootFromProof } from '@tallystick/core/crypto'
 
+// Core's own dependency, in core's version.
+const { hashInto } = createRequire(new URL('../core/package.json', import.meta.url))('@chainsafe/hashtree')
 const sizes = process.argv.slice(2).map(Number)
 const nowUs = () => Number(process.hrtime.bigint()) / 1000
 

@@ -240,7 +240,11 @@ export class StateTrie {
     const count = this.#touchedCount
     this.#allTouched = false
     this.#touchedCount = 0
-    if (all) return Int32Array.from(this.#heads, (_, slot) => slot)
+    if (all) {
+      const slots = new Int32Array(this.#heads.length)
+      for (let slot = 0; slot < slots.length; slot++) slots[slot] = slot
+      return slots
+    }
     if (count === 0) return this.#touched.subarray(0, 0)
     const slots = this.#touched.subarray(0, count).sort()
     let kept = 1
