@@ -47,7 +47,7 @@ const openFilesMax = 16
 const keyOf = ({ segment, offset }: RecordLocation): string => `${segment}:${offset}`
 
 /**
- * Records in append-only files, each behind its length and checksum (spec/storage.md says the form).
+ * Records in append-only files, each behind its length and checksum (docs/adr/0005-storage.md gives the form).
  *
  * `append` keeps records in memory, `sync` makes all of them durable with one write and one `fdatasync`. A write or sync that
  * fails ends the log for good: every later call fails with `STORAGE_SYNC_FAILED`, and nothing is tried again, since after a
@@ -181,7 +181,7 @@ export class AppendLog {
   }
 
   /**
-   * Takes records, in order, for the next `sync`. They can be read at once.
+   * Takes records, in order, for the next `sync`. They can be read at once, and must not be changed afterwards.
    * @throws {StorageError} `STORAGE_RECORD_TOO_LARGE`, or what made the log fail before.
    */
   append(records: readonly Uint8Array[]): RecordLocation[] {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 
 /** Makes what happened to a folder's entries (made, renamed, deleted) durable. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -12,6 +12,14 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close()
   }
+}
+
+/** Makes a folder with all above it that are missing; each is durable in the one that holds it. */
+export async function makeDirectory(path: string): Promise<void> {
+  const absolute = resolve(path)
+  const highest = await mkdir(absolute, { recursive: true })
+  if (highest === undefined) return
+  for (let made = absolute; made.length >= highest.length; made = dirname(made)) await syncDirectory(dirname(made))
 }
 
 /** The bytes of a file as a plain array: slices of a `Buffer` would share its memory. */

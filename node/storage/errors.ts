@@ -45,6 +45,11 @@ export const storageProblems = {
     summary: 'Another process runs on this home.',
     action: 'Stop it first (`tallystick node status` shows it), or start this node in a home of its own.',
   },
+  CONSENSUS_KEY_UNSAFE: {
+    summary: 'Both records of what the consensus key has signed are lost, so it could contradict itself.',
+    action:
+      'Retire the key: give the validator a new consensus key, and move its `journal` folder and `reservation` file aside. They are left as they are.',
+  },
   CONSENSUS_KEY_IN_USE: {
     summary: 'Another node on this machine votes with the same consensus key; two would be punished as a fraud.',
     action: 'Stop the other node, or give this one a consensus key of its own.',

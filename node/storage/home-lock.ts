@@ -27,7 +27,8 @@ function listen(path: string, holder: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy())
-      socket.end(holder)
+      // Who asks and does not hang up must not delay the release.
+      socket.end(holder, () => socket.destroySoon())
     })
     server.once('error', reject)
     server.listen({ path }, () => {

@@ -114,7 +114,31 @@ test('a missing journal beside a reservation is a loss; without one it is a firs
   expect(await readAll(temporaryFolder())).toEqual({ records: [], damaged: false })
 })
 
-test('with journal and reservation both lost, no later floor ends the loss', async () => {
+test('with journal and reservation both damaged the key is unsafe, at every start, and the files stay as they are', async () => {
+  const directory = temporaryFolder()
+  await damage(directory)
+  const before = readFileSync(segmentOf(directory))
+  for (let start = 0; start < 2; start++) {
+    const opening = openJournal({ directory, ledger, reservation: undefined, reservationDamaged: true })
+    await expect(opening).rejects.toMatchObject({ code: 'CONSENSUS_KEY_UNSAFE' })
+  }
+  expect(readFileSync(segmentOf(directory))).toEqual(before)
+  const missing = openJournal({
+    directory: temporaryFolder(),
+    ledger,
+    reservation: undefined,
+    reservationDamaged: true,
+  })
+  await expect(missing).rejects.toMatchObject({ code: 'CONSENSUS_KEY_UNSAFE' })
+})
+
+test('a damaged reservation beside a whole journal is no loss', async () => {
+  const directory = temporaryFolder()
+  await write(directory, ['vote'])
+  expect(await readAll(directory, { reservationDamaged: true })).toEqual({ records: ['vote'], damaged: false })
+})
+
+test('with a journal damaged and no reservation at all, no later floor ends the loss', async () => {
   const directory = temporaryFolder()
   await damage(directory)
   await readAll(directory)

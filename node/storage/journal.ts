@@ -25,6 +25,8 @@ export interface JournalOptions {
   readonly ledger: Uint8Array
   /** What the reservation file says: `undefined` at a first start, and where that file is damaged too. */
   readonly reservation: ReservedView | undefined
+  /** That file is damaged, so that nothing bounds what may have been signed. */
+  readonly reservationDamaged?: boolean
   /** The view of the newest durable finalization: nothing at or below it is ever signed, so losses there are forgotten. */
   readonly floor?: ReservedView
   readonly segmentBytesMax?: number
@@ -36,8 +38,8 @@ export interface JournalOptions {
 /** The consensus journal (spec/consensus.md §7): what binds this validator's key, in the order in which it came about. */
 export interface Journal {
   /**
-   * The records that were there when the journal was opened. `damaged` as long as records are missing that may forbid a
-   * vote above the floor, also in later starts.
+   * The records that were there when the journal was opened; they are handed over, a second call gets none. `damaged` as long as
+   * records are missing that may forbid a vote above the floor, also in later starts.
    */
   read(): { records: Uint8Array[]; damaged: boolean }
   /** Resolves when the records are durable. They are one unit: all are there after a crash, or none. */
@@ -69,7 +71,8 @@ function turnsOf(records: readonly Uint8Array[]): Uint8Array[] {
 
 /**
  * Opens the journal by copying it into a new synced segment: nothing that only the page cache held is relied on.
- * @throws {StorageError} if the files belong to another ledger or format, or the disk fails. Damage is reported by `read`.
+ * @throws {StorageError} if the files belong to another ledger or format, or the disk fails; `CONSENSUS_KEY_UNSAFE` if journal and
+ * reservation are both damaged. Damage of the journal alone is reported by `read`.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { directory, ledger, reservation, floor } = options
@@ -98,9 +101,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         else if (value.reservation === undefined || !isBelow(value.reservation, floor)) noteLoss(value.reservation)
       }
       // Where views were reserved there was a journal, so a folder without one has lost it.
-      const missing = !found && reservation !== undefined
+      const missing = !found && (reservation !== undefined || options.reservationDamaged === true)
       const lost =
         damage ?? (missing ? new StorageError('STORAGE_DAMAGED', { file: directory, detail: 'missing' }) : undefined)
+      if (lost !== undefined && options.reservationDamaged) {
+        throw new StorageError('CONSENSUS_KEY_UNSAFE', { file: directory, detail: lost.message, cause: lost })
+      }
       if (lost !== undefined) {
         if (reservation === undefined || !isBelow(reservation, floor)) noteLoss(reservation)
         options.onDamage?.(lost)
@@ -109,7 +115,11 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
   )
   return {
-    read: () => ({ records, damaged: loss !== undefined }),
+    read() {
+      const handed = records
+      records = []
+      return { records: handed, damaged: loss !== undefined }
+    },
     append(added) {
       if (added.length === 0) return log.sync()
       log.append(turnsOf(added))

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { decode, encode, equalBytes, fixedBytes, safeU64, struct, u16 } from '@tallystick/core/codec'
-import { readBytes, writeFileAtomic } from './atomic-file.ts'
+import { makeDirectory, readBytes, writeFileAtomic } from './atomic-file.ts'
 import { StorageError, systemCode } from './errors.ts'
 
 export interface ReservedView {
@@ -71,7 +70,7 @@ export async function openReservation(file: string, ledger: Uint8Array): Promise
     if (systemCode(error) !== 'ENOENT') {
       throw new StorageError('STORAGE_UNREADABLE', { file, detail: String(systemCode(error)), cause: error })
     }
-    await mkdir(dirname(file), { recursive: true })
+    await makeDirectory(dirname(file))
   }
   // After a failed sync only the page cache may have held it: written again, it is durable before it is relied on.
   if (current !== undefined) await write(current)

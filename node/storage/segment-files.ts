@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncDirectory, writeFileAtomic } from './atomic-file.ts'
+import { makeDirectory, syncDirectory, writeFileAtomic } from './atomic-file.ts'
 import { StorageError, systemCode } from './errors.ts'
 import {
   decodeSegmentHeader,
@@ -65,7 +65,7 @@ export interface OpenedSegments {
 export async function openSegments(place: LogPlace): Promise<OpenedSegments> {
   const { directory, name } = place
   try {
-    await mkdir(directory, { recursive: true })
+    await makeDirectory(directory)
     const names = await readdir(directory)
     const numbers: number[] = []
     for (const entry of names) {
