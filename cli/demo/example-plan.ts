@@ -25,6 +25,9 @@ const banks = [
 
 const seed = 'tallystick-demo'
 
+/** Not the first, whose payment people look at. */
+const closedPerson = 3
+
 /** What each debtor gets, in units of its currency: more than a file of the example's size can pay out. */
 export const fundingUnits = 1_000_000_000n
 
@@ -36,7 +39,7 @@ export function exampleCustomers(): ExampleCustomer[] {
     return [...firms, ...persons].map((account, i): ExampleCustomer => {
       const bank = banks[i % banks.length]!
       const role = i < debtors ? 'debtor' : 'creditor'
-      const isClosed = currency === 'EUR' && account === persons[0]
+      const isClosed = currency === 'EUR' && account === persons[closedPerson]
       const isFrozen = currency === 'CHF' && account === firms[debtors]
       const state = isClosed ? 'closed' : isFrozen ? 'frozen' : 'active'
       return { account: { ...account, bic: bank.bic }, bank: bank.slug, role, state }

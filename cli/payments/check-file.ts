@@ -95,7 +95,9 @@ export function settledPayment(payment: CreditTransfer, outcome: SettledPayment[
   }
 }
 
-export function refusedByPlan(payment: CreditTransfer, code: PaymentProblemCode): SettledPayment {
+/** A payment whose accounts are not known here, with the first problem as its reason. */
+export function refusedByPlan(payment: CreditTransfer, codes: readonly PaymentProblemCode[]): SettledPayment {
+  const code = codes[0] ?? 'PAYMENT_DEBTOR_UNKNOWN'
   const [iso, detail] = paymentProblems[code]
   return settledPayment(payment, { kind: 'rejected', code, iso, detail, receipt: undefined })
 }

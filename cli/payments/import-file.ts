@@ -21,6 +21,7 @@ import { Debtors } from './debtors.ts'
 import type { SettledPayment } from './outcome.ts'
 import { payAll } from './pay.ts'
 import { type PlannedPayment, type PlanSources, planPayment } from './plan.ts'
+import type { PaymentProblemCode } from './problems.ts'
 import { digestOf, RecordWriter, recordName } from './record.ts'
 import { writeReport } from './report.ts'
 import type { Latencies } from './submit.ts'
@@ -111,7 +112,7 @@ export async function importFile(
   try {
     const run = new ImportRun(context, connection, options, record, latencies, file.numberOfTransactions)
     const payments = await run.payFile(read, sources)
-    const reportPath = join(homePaths.payments(home), `${name}.pain.002.xml`)
+    const reportPath = join(homePaths.payments(home), `${name}${dateMark(options)}.pain.002.xml`)
     await writeReport(reportPath, file, payments)
     return {
       file,
@@ -126,12 +127,23 @@ export async function importFile(
   }
 }
 
+/** Another date makes another report: the one of the payments that were made stays. */
+function dateMark({ businessDate, executeNow }: ImportOptions): string {
+  if (businessDate !== undefined) return `.${businessDate}`
+  return executeNow ? `.now-${new Date().toISOString().slice(0, 10)}` : ''
+}
+
+function codesOf(planned: PlannedPayment | PaymentProblemCode[] | undefined): PaymentProblemCode[] {
+  return Array.isArray(planned) ? planned : []
+}
+
 /** The file's own problems and those of its accounts, by line. */
 async function allProblems(read: Pain001Result, sources: PlanSources): Promise<ListedProblem[]> {
   const problems = read.problems.map(listedProblem)
   for await (const payment of read.payments()) {
     const planned = await planPayment(sources, payment)
-    if (typeof planned === 'string' && problems.length < problemsMax) problems.push(accountProblem(payment, planned))
+    if (!Array.isArray(planned) || problems.length >= problemsMax) continue
+    problems.push(...planned.map((code) => accountProblem(payment, code)))
   }
   return problems.sort((a, b) => a.line - b.line)
 }
@@ -205,8 +217,8 @@ class ImportRun {
       const piece: PlannedPayment[] = []
       for await (const outcome of read.outcomes()) {
         const planned = outcome.payable ? await planPayment(sources, outcome.payment) : undefined
-        if (!outcome.payable || typeof planned === 'string') {
-          settled.push(outcome.payable ? refusedByPlan(outcome.payment, planned as never) : refusedByCheck(outcome))
+        if (!outcome.payable || Array.isArray(planned)) {
+          settled.push(outcome.payable ? refusedByPlan(outcome.payment, codesOf(planned)) : refusedByCheck(outcome))
           advance(1)
         } else if (planned !== undefined) {
           if (this.#isFull(piece, planned)) await start(piece.splice(0))

@@ -5,7 +5,7 @@ import type { AddressBook } from '../address-book/address-book.ts'
 import type { AddressBookEntry } from '../address-book/entry.ts'
 import type { KnownAsset } from '../ledger/assets.ts'
 import type { Debtor, Debtors } from './debtors.ts'
-import { disclosedValues } from './disclosed-values.ts'
+import { type DisclosedValue, disclosedValues } from './disclosed-values.ts'
 import { businessDayOf, identityOf } from './identity.ts'
 import type { PaymentProblemCode } from './problems.ts'
 
@@ -26,24 +26,48 @@ export interface PlanSources {
   readonly debtors: Debtors
 }
 
+interface Resolved {
+  readonly debtor: Debtor
+  readonly creditor: AddressBookEntry
+  readonly asset: KnownAsset
+  readonly values: readonly DisclosedValue[]
+}
+
+/** What a payment names, or all that is unknown. */
+async function resolve(
+  { book, assets, debtors }: PlanSources,
+  payment: CreditTransfer,
+): Promise<Resolved | PaymentProblemCode[]> {
+  const asset = assets.get(payment.currency)
+  const entry = book.find(accountKey(payment.debtor.account), payment.debtor.agentBic)
+  const creditor = book.find(accountKey(payment.creditor.account), payment.creditor.agentBic)
+  const values = disclosedValues(payment)
+  const debtor = entry === undefined ? 'PAYMENT_DEBTOR_UNKNOWN' : await debtors.open(entry)
+  const isKnownCurrency = asset !== undefined && asset.decimals === currencyDecimals(payment.currency)
+  if (isKnownCurrency && typeof debtor !== 'string' && creditor !== undefined && values !== undefined) {
+    return { debtor, creditor, asset, values }
+  }
+  const problems: (PaymentProblemCode | false)[] = [
+    !isKnownCurrency && 'PAYMENT_CURRENCY_UNKNOWN',
+    typeof debtor === 'string' && debtor,
+    creditor === undefined && 'PAYMENT_CREDITOR_UNKNOWN',
+    values === undefined && 'PAYMENT_DATA_TOO_LARGE',
+  ]
+  return problems.filter((problem) => problem !== false)
+}
+
 /**
  * The transfer of one payment: the same file, address book and bank key give the same transfer on every machine, with the
  * same reference, commitment and salts.
+ * @returns all problems, where it can't be made.
  */
 export async function planPayment(
-  { book, assets, debtors }: PlanSources,
+  sources: PlanSources,
   payment: CreditTransfer,
-): Promise<PlannedPayment | PaymentProblemCode> {
-  const asset = assets.get(payment.currency)
-  if (asset === undefined || asset.decimals !== currencyDecimals(payment.currency)) return 'PAYMENT_CURRENCY_UNKNOWN'
-  const debtorEntry = book.find(accountKey(payment.debtor.account), payment.debtor.agentBic)
-  if (debtorEntry === undefined) return 'PAYMENT_DEBTOR_UNKNOWN'
-  const creditor = book.find(accountKey(payment.creditor.account), payment.creditor.agentBic)
-  if (creditor === undefined) return 'PAYMENT_CREDITOR_UNKNOWN'
-  const values = disclosedValues(payment)
-  if (values === undefined) return 'PAYMENT_DATA_TOO_LARGE'
-  const debtor = await debtors.open(debtorEntry)
-  if (typeof debtor === 'string') return debtor
+): Promise<PlannedPayment | PaymentProblemCode[]> {
+  const found = await resolve(sources, payment)
+  if (Array.isArray(found)) return found
+  const { debtor, creditor, asset, values } = found
   const identity = identityOf(payment)
   const fields = paymentFields(debtor.memberSecret, identity, values)
   return {
@@ -52,7 +76,7 @@ export async function planPayment(
     creditor,
     fields,
     action: transfer({
-      debit: debtorEntry.id,
+      debit: debtor.entry.id,
       credit: creditor.id,
       asset: asset.id,
       amount: payment.amountMinor,

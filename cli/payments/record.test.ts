@@ -60,10 +60,24 @@ it('is whole up to the line where a killed importer stopped, and the next run go
   }
 })
 
+it('keeps lines apart that are written at the same time, and notes a payment once however often its file is imported', async () => {
+  const writer = await RecordWriter.open(home, 'five', file, '/tmp/file.xml')
+  const pieces = Array.from({ length: 8 }, (_, piece) => Array.from({ length: 300 }, (_, i) => piece * 300 + i))
+  await Promise.all(pieces.map((ordinals) => writer.planned(ordinals.map(planned))))
+  await writer.settled(pieces.flat().map((ordinal) => ({ ordinal, outcome: paid }) as never))
+  await writer.close()
+  expect((await readRecord(writer.path)).payments.size).toBe(2_400)
+  const { size } = await stat(writer.path)
+  await write('five', pieces.flat(), paid)
+  expect((await stat(writer.path)).size).toBeLessThan(size + 500)
+})
+
 it('says so where a line in the middle is damaged', async () => {
   const path = await write('three', [1], undefined)
   await appendFile(path, '{"kind":"payment","ord\n{"kind":"outcome"}\n')
   await expect(readRecord(path)).rejects.toMatchObject({ code: 'PAYMENT_RECORD_MALFORMED' })
+  await write('three', [1], paid)
+  expect((await readRecord(path)).payments.get(1)?.outcome).toEqual(paid)
 })
 
 it('keeps that a payment was paid, whatever a later run could not find out', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { decodeJson } from '@tallystick/core/codec'
@@ -53,49 +53,74 @@ export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<stri
  */
 export class RecordWriter {
   readonly path: string
-  readonly #file: Awaited<ReturnType<typeof open>>
+  readonly #file: FileHandle
+  /** Payments that an earlier run noted, and of which of them it noted that they were paid. */
+  readonly #noted: ReadonlyMap<number, 'planned' | 'paid'>
+  #last: Promise<void> = Promise.resolve()
 
-  private constructor(path: string, file: Awaited<ReturnType<typeof open>>) {
+  private constructor(path: string, file: FileHandle, noted: ReadonlyMap<number, 'planned' | 'paid'>) {
     this.path = path
     this.#file = file
+    this.#noted = noted
   }
 
   static async open(home: string, name: string, file: Pain001File, source: string): Promise<RecordWriter> {
     const directory = homePaths.payments(home)
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const path = join(directory, `${name}.jsonl`)
-    const writer = new RecordWriter(path, await open(path, 'a', 0o600))
-    // The empty line ends one that a killed importer may have left cut.
-    await writer.#append([
-      '',
-      toJsonText({ kind: 'file', version: 1, messageId: file.messageId, file: source, importedMs: Date.now() }),
-    ])
+    const noted = await notedIn(path)
+    const writer = new RecordWriter(path, await open(path, 'a', 0o600), noted)
+    const head = { kind: 'file', version: 1, messageId: file.messageId, file: source, importedMs: Date.now() }
+    // The first end of line ends what a killed importer may have left cut, the empty line behind it says so.
+    await writer.#append(['', '', toJsonText(head)])
     return writer
   }
 
   async planned(payments: readonly PlannedPayment[]): Promise<void> {
     await this.#append(
-      payments.map(({ payment, fields }) => {
+      payments.flatMap(({ payment, fields }) => {
         const { ordinal, paymentInformationId, instructionId, endToEndId, currency, amountMinor, businessDate } =
           payment
+        if (this.#noted.has(ordinal)) return []
         const shown = { ordinal, paymentInformationId, instructionId, endToEndId, currency, amountMinor, businessDate }
-        return toJsonText({ kind: 'payment', ...shown, fields })
+        return [toJsonText({ kind: 'payment', ...shown, fields })]
       }),
     )
   }
 
   async settled(payments: readonly SettledPayment[]): Promise<void> {
-    await this.#append(payments.map(({ ordinal, outcome }) => toJsonText({ kind: 'outcome', ordinal, outcome })))
+    await this.#append(
+      payments.flatMap(({ ordinal, outcome }) =>
+        this.#noted.get(ordinal) === 'paid' ? [] : [toJsonText({ kind: 'outcome', ordinal, outcome })],
+      ),
+    )
   }
 
   async close(): Promise<void> {
+    await this.#last
     await this.#file.close()
   }
 
-  async #append(lines: readonly string[]): Promise<void> {
-    if (lines.length === 0) return
-    await this.#file.appendFile(`${lines.join('\n')}\n`)
-    await this.#file.sync()
+  /** One after another: pieces of a file are paid side by side, and their lines must not mix. */
+  #append(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return this.#last
+    this.#last = this.#last.then(async () => {
+      await this.#file.appendFile(`${lines.join('\n')}\n`)
+      await this.#file.sync()
+    })
+    return this.#last
+  }
+}
+
+/** What a record has already. A damaged one is put aside, so that it is written anew. */
+async function notedIn(path: string): Promise<Map<number, 'planned' | 'paid'>> {
+  try {
+    const { payments } = await readRecord(path)
+    return new Map([...payments].map(([ordinal, { outcome }]) => [ordinal, isPaid(outcome) ? 'paid' : 'planned']))
+  } catch (error) {
+    if (error instanceof CliError) await rename(path, `${path}.damaged`)
+    else if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return new Map()
   }
 }
 
