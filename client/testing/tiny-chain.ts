@@ -47,6 +47,7 @@ import {
   nestedPath,
   nestedRecordCodecs,
   nestedRootBlind,
+  noBlind,
   type PositionRecord,
   type Proposal,
   payloadRootOf,
@@ -301,7 +302,10 @@ const recentRecords = new Map<string, Stored>()
 function put(key: StateKey, record: object, blind?: Hash): void {
   const path = statePath(key)
   const codec = stateRecordCodecs[key.kind] as unknown as Codec<object>
-  const stored = { encoded: encode(codec, record), blind: blind ?? stateBlind(genesisHashOf(genesisValue), path) }
+  const stored = {
+    encoded: encode(codec, record),
+    blind: blind ?? stateBlind(genesisHashOf(genesisValue), path, noBlind),
+  }
   state.set(path.join(), stored)
   trie.update([{ path, digest: stateDigest(stored.encoded, stored.blind) }])
 }
@@ -314,7 +318,7 @@ put({ kind: 'asset', asset: euro }, assetRecord)
 put({ kind: 'member', member: bankId }, memberRecord)
 for (const [index, { receipt }] of [done, refused].entries()) {
   const path = nestedPath({ kind: 'recent-id', transaction: receipt.id })
-  const blind = stateBlind(componentSalt(packed.body.nonce, 0), path)
+  const blind = stateBlind(componentSalt(packed.body.nonce, 0), path, noBlind)
   const stored = { encoded: encode(nestedRecordCodecs['recent-id'], { height: 1, index }), blind }
   recentRecords.set(path.join(), stored)
   recentIds.update([{ path, digest: stateDigest(stored.encoded, blind) }])

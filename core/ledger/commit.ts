@@ -50,6 +50,7 @@ export function commit(state: StateStore, trie: StateTrie, expiries: Expiries, h
       continue
     }
     const { path, encoded, blind, record } = after.slot
+    after.slot.committed()
     changes.push({ kind: 'put', key: after.key, encoded, blind })
     trieChanges.push({ path, digest: stateDigest(encoded, blind) })
     if (before === undefined) expiries.noteCreated(text, after.key, record)

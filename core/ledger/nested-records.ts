@@ -49,7 +49,7 @@ export class NestedRecords {
     const path = nestedPath(key)
     const slot =
       'salt' in blinding
-        ? RecordSlot.written<object>(path, codecOf(key), record, blinding.salt)
+        ? RecordSlot.written<object>(path, codecOf(key), record, blinding.salt, undefined)
         : RecordSlot.withBlind<object>(path, codecOf(key), record, blinding.blind)
     this.#slots.set(text, { key, slot })
     return text

@@ -88,7 +88,7 @@ export class StateStore {
     const before = this.#records.get(text)
     const path = before?.slot.path ?? statePath(key)
     this.#journal.push({ nested: false, text, before, key })
-    this.#records.set(text, { key, slot: RecordSlot.written<object>(path, codecOf(key), record, salt) })
+    this.#records.set(text, { key, slot: RecordSlot.written<object>(path, codecOf(key), record, salt, before?.slot) })
   }
 
   delete(key: StateKey): void {

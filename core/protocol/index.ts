@@ -228,6 +228,7 @@ export {
   nestedRecordCodecs,
   nestedRoot,
   nestedRootBlind,
+  noBlind,
   normalSide,
   type PositionRecord,
   positionRecord,

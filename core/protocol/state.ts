@@ -167,13 +167,19 @@ export function nestedPath(key: NestedKey): Hash {
   return taggedHash('tallystick/nested-path', encode(nestedKey, key))
 }
 
+/** What a record without a predecessor is blinded with in place of one. */
+export const noBlind: Hash = new Uint8Array(32)
+
 /**
- * The blind of a record that an action writes.
+ * The blind of a record that an action writes. It depends on the blind before, so that whoever pays into a position, and
+ * knows the salt, still can't try balances against the record's digest in a neighbour's proof.
  * @param salt - The action's blinding salt; for genesis the genesis hash. A derived transaction has no nonce, so it takes
  *   the blind of the record that it replaces or ends: only who could see that one can see the next.
+ * @param before - The blind that the record had at the end of the last block; for a new record `noBlind`, and the blind of
+ *   its first version where the block that makes it writes it again.
  */
-export function stateBlind(salt: Hash, path: Hash): Hash {
-  return taggedHash('tallystick/state-blind', salt, path)
+export function stateBlind(salt: Hash, path: Hash, before: Hash): Hash {
+  return taggedHash('tallystick/state-blind', salt, path, before)
 }
 
 /** The blind of roots of nested tries: nobody can guess those. */

@@ -42,6 +42,7 @@ import {
   nestedPath,
   nestedRoot,
   nestedRootBlind,
+  noBlind,
   type Proposal,
   payloadRootOf,
   proposalHashOf,
@@ -259,7 +260,7 @@ export function stateProofOf(): StateProof {
   const ticketKey = (number: number): StateKey => ({ kind: 'ticket', account: accounts[0]!, number })
   const day = (businessDay: number): StateKey => ({ kind: 'references', businessDay })
   const referenceKey = (name: string): NestedKey => ({ kind: 'reference', member, key: hashOf(name) })
-  const shown = (encoded: Uint8Array, path: Hash) => ({ encoded, blind: stateBlind(hashOf('salt'), path) })
+  const shown = (encoded: Uint8Array, path: Hash) => ({ encoded, blind: stateBlind(hashOf('salt'), path, noBlind) })
   const digest = (record: { encoded: Uint8Array; blind: Hash }): Hash => stateDigest(record.encoded, record.blind)
 
   const nestedTrie = new StateTrie()
