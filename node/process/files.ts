@@ -67,6 +67,7 @@ export async function openFiles(
       directory: join(directory, 'journal'),
       ledger,
       reservation: reservation.read(),
+      reservationDamaged: reservation.damaged,
       ...(floor && { floor: { epoch: floor.epoch, view: floor.view } }),
       onCut,
       onDamage: (damage) => log(`alarm ${damage.code}: ${damage.message}`),
