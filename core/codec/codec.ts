@@ -20,11 +20,26 @@ export interface Codec<T> {
 /** The type that a codec carries: `type Header = Infer<typeof header>`. */
 export type Infer<C> = C extends Codec<infer T> ? T : never
 
+/** One writer for each depth of nested `encode` calls: a new buffer for every value costs more than writing it. */
+const writers: Writer[] = []
+const writerBytesKept = 65_536
+let depth = 0
+
 /** @throws {CodecError} if the value is outside the codec's limits. */
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array<ArrayBuffer> {
-  const writer = new Writer()
-  codec.write(writer, value)
-  return writer.finish()
+  let writer = writers[depth]
+  if (writer === undefined) {
+    writer = new Writer(4_096)
+    writers[depth] = writer
+  }
+  depth++
+  try {
+    codec.write(writer, value)
+    return writer.finish()
+  } finally {
+    writer.reset(writerBytesKept)
+    depth--
+  }
 }
 
 /** @throws {CodecError} unless `bytes` is the one encoding of a value, without surplus. */

@@ -43,6 +43,14 @@ export class Writer {
     return this.#bytes.slice(0, this.#length)
   }
 
+  /** Starts anew in the same buffer, unless it has grown beyond what is worth keeping. */
+  reset(capacityBytesKept: number): void {
+    this.#length = 0
+    if (this.#bytes.length <= capacityBytesKept) return
+    this.#bytes = new Uint8Array(capacityBytesKept)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
+
   /** May replace the buffer, so callers look it up only afterwards. */
   #advance(count: number): number {
     const at = this.#length

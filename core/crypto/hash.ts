@@ -5,6 +5,8 @@ export type Hash = Uint8Array
 
 const encoder = new TextEncoder()
 const prefixes = new Map<string, Uint8Array>()
+/** Where messages are put together: hashing is synchronous, so one buffer serves all. */
+const scratch = new Uint8Array(4_096)
 
 function prefixOf(kind: string): Uint8Array {
   let prefix = prefixes.get(kind)
@@ -28,7 +30,7 @@ export function taggedHash(kind: string, ...parts: Uint8Array[]): Hash {
   let length = 64
   for (const part of parts) length += part.length
   if (length === 64) throw new RangeError('a tagged hash has no empty message')
-  const message = new Uint8Array(length)
+  const message = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length)
   message.set(prefixOf(kind), 0)
   let at = 64
   for (const part of parts) {
