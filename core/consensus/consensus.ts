@@ -39,7 +39,7 @@ export function createConsensus(config: ConsensusConfig, restored: Restored): Co
   const stake = stakeTable(config.validators)
   const schedule = leaderSchedule(stake.stakes, config.parameters.schedulePeriodViews, config.boundary.hash)
   const state = initialState(config, keyOf(config.boundary.hash))
-  const engine: Engine = { config, stake, schedule, state, out: emptyOutput(), nowMs: 0 }
+  const engine: Engine = { config, stake, schedule, state, out: emptyOutput(), nowMs: 0, firedMs: 0 }
   restore(engine, restored)
   return {
     step: (input) => step(engine, input),
@@ -63,9 +63,9 @@ function step(engine: Engine, input: Input): Turn {
 /** Applies the rules until none fires any more. */
 function settle(engine: Engine): void {
   const { state } = engine
-  if (state.listenUntilMs !== undefined && engine.nowMs >= state.listenUntilMs) {
+  if (state.listenUntilMs !== undefined && engine.firedMs >= state.listenUntilMs) {
     state.listenUntilMs = undefined
-    state.standstillAtMs = engine.nowMs
+    state.standstillAtMs = engine.firedMs
   }
   do {
     engine.out.changed = false
@@ -108,7 +108,7 @@ function reserve(engine: Engine): void {
 
 /** One wake-up for all deadlines, set anew only when it moves. */
 function setWake(engine: Engine): void {
-  const { state, nowMs } = engine
+  const { state, firedMs } = engine
   const { timers } = state
   const deadlines = state.halted
     ? []
@@ -123,7 +123,7 @@ function setWake(engine: Engine): void {
       ]
   let atMs: number | undefined
   for (const deadline of deadlines) {
-    if (deadline !== undefined && deadline > nowMs && (atMs === undefined || deadline < atMs)) atMs = deadline
+    if (deadline !== undefined && deadline > firedMs && (atMs === undefined || deadline < atMs)) atMs = deadline
   }
   if (atMs === state.wakeAtMs) return
   state.wakeAtMs = atMs

@@ -15,6 +15,8 @@ export interface Engine {
   readonly state: State
   out: Output
   nowMs: number
+  /** Time of the last timer input: deadlines fire by it alone, so that inputs that waited during a pause come first. */
+  firedMs: number
 }
 
 export function leaderOf(engine: Engine, view: number): number {

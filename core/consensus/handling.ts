@@ -39,6 +39,7 @@ export function handle(engine: Engine, input: Input): void {
       return
     case 'timer':
       state.wakeAtMs = undefined
+      engine.firedMs = engine.nowMs
       return
     case 'verdict': {
       const entry = state.blocks.get(keyOf(input.block))

@@ -1,4 +1,4 @@
-import { decode, encode, enumeration, type Infer, struct, text, variant } from '../codec/index.ts'
+import { decode, encode, enumeration, type Infer, safeU64, struct, text, variant } from '../codec/index.ts'
 import { block, certificate, finalizationFields, header } from '../protocol/index.ts'
 import { evidence } from './evidence.ts'
 import { signedVote } from './votes.ts'
@@ -8,6 +8,8 @@ import { signedVote } from './votes.ts'
  * allow it, so a log that is cut at its end is still sound.
  */
 export const journalRecord = variant({
+  /** The first record: tells a journal that has nothing yet from one that was lost. */
+  opened: [8, struct({ epoch: safeU64 })],
   /** A block that this node voted for, or that a certificate names. */
   block: [1, struct({ block })],
   certificate: [2, struct({ certificate })],

@@ -39,7 +39,7 @@ export function propose(engine: Engine): void {
   if (view.notarized !== undefined || view.nullified || state.timers === undefined) return
   const parent = highestParent(engine)
   if (parent === undefined) {
-    if (engine.nowMs >= state.timers.proposeMs) giveUp(engine)
+    if (engine.firedMs >= state.timers.proposeMs) giveUp(engine)
     return
   }
   const executed = executedFor(engine, parent.header)
@@ -57,7 +57,7 @@ export function propose(engine: Engine): void {
       return
     }
   }
-  if (parent.path.length > 0 && engine.nowMs >= state.timers.repeatMs)
+  if (parent.path.length > 0 && engine.firedMs >= state.timers.repeatMs)
     proposeBlock(engine, parent, parent.path.at(-1)!, true)
 }
 

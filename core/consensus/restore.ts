@@ -49,8 +49,8 @@ export function restore(engine: Engine, restored: Restored): void {
   for (const record of restored.records) replay(engine, record)
   enterView(engine)
   state.lastSeen.fill(state.view)
-  const isFirstStart = restored.records.length === 0 && reserved === 0
-  if (!isFirstStart && config.self !== undefined) state.listenUntilMs = Number.POSITIVE_INFINITY
+  state.isFirstStart = restored.records.length === 0 && reserved === 0
+  if (!state.isFirstStart && config.self !== undefined) state.listenUntilMs = Number.POSITIVE_INFINITY
   engine.out = emptyOutput()
   state.halted = false
 }
@@ -108,6 +108,8 @@ function replay(engine: Engine, record: JournalRecord): void {
       raiseFloor(engine, finalization, subjectOf(proposal), path.blocks.at(-1))
       return
     }
+    case 'opened':
+      return
     case 'evidence':
       state.evidence.set(`${record.evidence.signer}/${record.evidence.view}`, record.evidence)
       return

@@ -19,7 +19,7 @@ export const idlePeriodsMax = 64
  */
 export function standstill(engine: Engine): void {
   const { state, config } = engine
-  if (state.listenUntilMs !== undefined || engine.nowMs < state.standstillAtMs) return
+  if (state.listenUntilMs !== undefined || engine.firedMs < state.standstillAtMs) return
   const pending = hasWork(engine) || state.signingFloor > state.final.view
   state.standstillFactor = pending ? 1 : Math.min(state.standstillFactor * 2, idlePeriodsMax)
   state.standstillAtMs = engine.nowMs + config.parameters.standstillMs * state.standstillFactor

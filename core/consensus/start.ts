@@ -21,6 +21,7 @@ export function startUp(engine: Engine): void {
   }
   if (state.listenUntilMs !== undefined) state.listenUntilMs = nowMs + config.parameters.standstillMs
   state.standstillAtMs = nowMs + config.parameters.standstillMs
+  if (state.isFirstStart) out.journal.push({ kind: 'opened', epoch: config.epoch })
   for (const evidence of state.evidence.values()) out.effects.push({ kind: 'evidence', evidence })
   const { finalization, header } = state.final
   if (finalization !== undefined) {
@@ -30,5 +31,16 @@ export function startUp(engine: Engine): void {
     checkCertifiedRoots(engine, header.executed, finalization)
   }
   if (state.halted) return
+  recount(engine)
   for (const commit of state.unacknowledged) out.effects.push({ kind: 'commit', commit })
+}
+
+/** Replayed votes, the own ones among them, may complete a certificate that the crash prevented. */
+function recount(engine: Engine): void {
+  for (const { view, votes } of engine.state.views.values()) {
+    for (const kind of ['notarize', 'nullify', 'finalize'] as const) {
+      const subjects = new Set([...votes[kind].values()].flatMap((slots) => slots.map((slot) => slot.subject)))
+      for (const subject of subjects) engine.out.counted.push({ view, kind, subject })
+    }
+  }
 }

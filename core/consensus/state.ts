@@ -160,6 +160,8 @@ export interface State {
   /** Views up to here are never signed: the journal that bound them is lost. */
   refusedView: number
   listenUntilMs: number | undefined
+  /** No journal and no reservation: nothing was ever signed here. */
+  isFirstStart: boolean
   halted: boolean
 
   /** Records of why this node halted for good. */
@@ -232,6 +234,7 @@ export function initialState(config: ConsensusConfig, boundary: HashKey): State 
     reservationAsked: 0,
     refusedView: 0,
     listenUntilMs: undefined,
+    isFirstStart: false,
     halted: false,
     stops: [],
     evidence: new Map(),

@@ -46,14 +46,14 @@ export function armTimers(engine: Engine): void {
 export type NullifyReason = 'timeout' | 'invalid' | 'leader nullified' | 'silent leader'
 
 export function reasonToNullify(engine: Engine): NullifyReason | undefined {
-  const { state, nowMs } = engine
+  const { state, firedMs } = engine
   const view = viewState(engine, state.view)
   const leader = leaderOf(engine, state.view)
   if (view.candidates.length > 0 && view.candidates.every((candidate) => candidate.dead)) return 'invalid'
   if ((view.votes.nullify.get(leader) ?? []).some((vote) => vote.verified)) return 'leader nullified'
   const { timers } = state
   if (timers === undefined) return undefined
-  if (nowMs >= timers.advanceMs || (nowMs >= timers.leaderMs && view.candidates.length === 0)) return 'timeout'
+  if (firedMs >= timers.advanceMs || (firedMs >= timers.leaderMs && view.candidates.length === 0)) return 'timeout'
   if (view.candidates.length === 0 && isSilent(engine, leader)) return 'silent leader'
   return undefined
 }

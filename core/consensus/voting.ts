@@ -34,7 +34,7 @@ export function notarize(engine: Engine): void {
 export function finalize(engine: Engine): void {
   for (const view of engine.state.views.values()) {
     const { notarization } = view
-    if (notarization === undefined || view.nullified || view.finalized !== undefined) continue
+    if (notarization === undefined || view.finalized !== undefined) continue
     if (view.notarized !== notarization.subject) continue
     const signed = signVote(engine, { kind: 'finalize', proposal: notarization.certificate.proposal })
     if (signed !== undefined) engine.out.broadcastVotes.push(signed)

@@ -1,0 +1,289 @@
+import { toHex } from '@tallystick/core/codec'
+import {
+  type Consensus,
+  type ConsensusConfig,
+  type ConsensusMessage,
+  createConsensus,
+  decodeJournalRecord,
+  type Effect,
+  encodeJournalRecord,
+  type InputEvent,
+  type JournalRecord,
+} from '@tallystick/core/consensus'
+import type { Header } from '@tallystick/core/protocol'
+import { emptyLedgerDisk, type LedgerDisk, SimulatedApplication } from './application.ts'
+import type { EventQueue } from './event-queue.ts'
+import type { Random } from './random.ts'
+import type { Workload } from './workload.ts'
+
+type Check = Extract<Effect, { kind: 'check' }>
+
+/** What survives a crash. */
+export interface Disk {
+  journal: Uint8Array[]
+  reservation: { epoch: number; view: number } | undefined
+  ledger: LedgerDisk
+}
+
+export interface Surroundings {
+  readonly queue: EventQueue
+  readonly random: Random
+  readonly workload: Workload
+  readonly genesis: Header
+  /** The indexes of the nodes that this one has connections with. */
+  readonly peersOf: (node: number) => readonly number[]
+  readonly validatorAt: (node: number) => number | undefined
+  /** Carries out what leaves the node: messages and things to observe. */
+  readonly released: (node: SimulatedNode, effect: Effect) => void
+  readonly crashed: (node: SimulatedNode) => void
+}
+
+/** Percentages per turn at which a node with something to sync crashes. */
+export interface CrashOdds {
+  beforeSync: number
+  afterSync: number
+  betweenEffects: number
+}
+
+export const noCrashes: CrashOdds = { beforeSync: 0, afterSync: 0, betweenEffects: 0 }
+
+/** The real engine on simulated clock, disk and network, with the contract of a turn: append, sync, then effects. */
+export class SimulatedNode {
+  readonly index: number
+  readonly config: ConsensusConfig
+  disk: Disk = { journal: [], reservation: undefined, ledger: emptyLedgerDisk() }
+  crashOdds: CrashOdds = noCrashes
+  core: Consensus | undefined
+  application: SimulatedApplication
+  isPaused = false
+  isSyncing = false
+  restarts = 0
+  readonly #around: Surroundings
+  #inbox: InputEvent[] = []
+  #life = 0
+  #wake = 0
+  #pumping = false
+  readonly #pendingChecks = new Map<string, Check>()
+  #executing = false
+  /** Commits become durable one after the other. */
+  #commitsAtMs = 0
+
+  constructor(index: number, config: ConsensusConfig, around: Surroundings) {
+    this.index = index
+    this.config = config
+    this.#around = around
+    this.application = this.#makeApplication()
+  }
+
+  get isUp(): boolean {
+    return this.core !== undefined
+  }
+
+  start(change: (records: JournalRecord[]) => JournalRecord[] = (records) => records): void {
+    if (this.isUp) return
+    this.#life++
+    this.#inbox = []
+    this.#pendingChecks.clear()
+    this.isSyncing = false
+    this.#executing = false
+    this.isPaused = false
+    this.application = this.#makeApplication()
+    for (let left = this.#around.random.below(3); left > 0 && this.application.executeNext() !== undefined; left--);
+    const committed = this.application.committed()
+    while (this.application.executedHeight < committed.header.executed.height) {
+      if (this.application.executeNext() === undefined) break
+    }
+    this.core = createConsensus(this.config, {
+      records: change(this.disk.journal.map(decodeJournalRecord)),
+      damaged: false,
+      reservation: this.disk.reservation,
+      committed,
+      executed: this.application.rootsFrom(committed.header.executed.height),
+    })
+    this.disk.journal = this.core.live().map(encodeJournalRecord)
+    this.give({ kind: 'start' })
+    for (const peer of this.#around.peersOf(this.index)) this.connected(peer)
+    this.workChanged()
+    this.#execute()
+  }
+
+  /** Everything in memory is gone; of records that were not synced a random beginning may have reached the disk. */
+  crash(unsynced: readonly JournalRecord[] = []): void {
+    if (!this.isUp) return
+    const kept = this.#around.random.below(unsynced.length + 1)
+    this.disk.journal.push(...unsynced.slice(0, kept).map(encodeJournalRecord))
+    this.core = undefined
+    this.#life++
+    this.restarts++
+    this.#around.crashed(this)
+  }
+
+  connected(peer: number): void {
+    this.give({ kind: 'connected', peer: { id: `n${peer}`, validator: this.#around.validatorAt(peer) } })
+  }
+
+  disconnected(peer: number): void {
+    this.give({ kind: 'disconnected', peer: { id: `n${peer}`, validator: this.#around.validatorAt(peer) } })
+  }
+
+  receive(from: number, message: ConsensusMessage): void {
+    this.give({ kind: 'message', from: { id: `n${from}`, validator: this.#around.validatorAt(from) }, message })
+  }
+
+  resume(): void {
+    this.isPaused = false
+    this.#schedule()
+  }
+
+  /** New batches may give work, and let a check or an execution go on. */
+  workChanged(): void {
+    if (!this.isUp) return
+    this.give({ kind: 'work', present: this.application.hasWork() })
+    for (const check of [...this.#pendingChecks.values()]) this.#check(check)
+    this.#execute()
+  }
+
+  give(event: InputEvent): void {
+    if (!this.isUp) return
+    this.#inbox.push(event)
+    this.#schedule()
+  }
+
+  #makeApplication(): SimulatedApplication {
+    return new SimulatedApplication(this.#around.genesis, this.disk.ledger, this.#around.workload, this.index)
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    const life = this.#life
+    this.#around.queue.after(delayMs, () => {
+      if (life === this.#life) run()
+    })
+  }
+
+  #schedule(): void {
+    if (this.#pumping || this.isSyncing || this.isPaused) return
+    this.#pumping = true
+    const life = this.#life
+    this.#around.queue.after(0, () => {
+      this.#pumping = false
+      if (life === this.#life) this.#turn()
+      else if (this.#inbox.length > 0) this.#schedule()
+    })
+  }
+
+  #turn(): void {
+    if (this.isSyncing || this.isPaused || this.core === undefined) return
+    const inputs = timersLast(this.#inbox)
+    this.#inbox = []
+    const journal: JournalRecord[] = []
+    const effects: Effect[] = []
+    for (const event of inputs) {
+      const turn = this.core.step({ ...event, nowMs: this.#around.queue.nowMs })
+      journal.push(...turn.journal)
+      effects.push(...turn.effects)
+    }
+    if (journal.length === 0) {
+      this.#release(effects)
+      return
+    }
+    this.isSyncing = true
+    const { random } = this.#around
+    this.#later(random.between(1, 4), () => {
+      this.isSyncing = false
+      if (random.chance(this.crashOdds.beforeSync)) {
+        this.crash(journal)
+        return
+      }
+      this.disk.journal.push(...journal.map(encodeJournalRecord))
+      if (random.chance(this.crashOdds.afterSync)) {
+        this.crash()
+        return
+      }
+      this.#release(effects)
+      if (this.isUp && this.#inbox.length > 0) this.#schedule()
+    })
+  }
+
+  #release(effects: readonly Effect[]): void {
+    const { random } = this.#around
+    const crashAt = random.chance(this.crashOdds.betweenEffects) ? random.below(effects.length + 1) : -1
+    for (const [i, effect] of effects.entries()) {
+      if (i === crashAt) this.crash()
+      if (!this.isUp) return
+      this.#carryOut(effect)
+    }
+  }
+
+  #carryOut(effect: Effect): void {
+    const { random } = this.#around
+    switch (effect.kind) {
+      case 'loopback':
+        this.give({ kind: 'own', votes: effect.votes })
+        return
+      case 'wake':
+        this.#setWake(effect.atMs)
+        return
+      case 'build':
+        this.#later(random.between(0, 5), () => {
+          const payload = this.application.build(effect.request)
+          this.give({ kind: 'built', view: effect.request.view, payload, timeMs: 1_000_000 + this.#around.queue.nowMs })
+        })
+        return
+      case 'check':
+        this.#pendingChecks.set(toHex(effect.hash), effect)
+        this.#later(random.between(0, 5), () => this.#check(effect))
+        return
+      case 'commit':
+        this.#around.released(this, effect)
+        this.#commitsAtMs = Math.max(this.#commitsAtMs, this.#around.queue.nowMs + random.between(1, 10))
+        this.#later(this.#commitsAtMs - this.#around.queue.nowMs, () => {
+          this.application.commit(effect.commit)
+          this.give({ kind: 'committed', height: this.application.committedHeight })
+          this.workChanged()
+        })
+        return
+      case 'reserve':
+        this.#later(random.between(1, 5), () => {
+          this.disk.reservation = { epoch: this.config.epoch, view: effect.view }
+          this.give({ kind: 'reserved', view: effect.view })
+        })
+        return
+      default:
+        this.#around.released(this, effect)
+    }
+  }
+
+  #check({ block, hash }: Check): void {
+    const verdict = this.application.check(block)
+    if (verdict === undefined) return
+    this.#pendingChecks.delete(toHex(hash))
+    this.give({ kind: 'verdict', block: hash, verdict })
+  }
+
+  #setWake(atMs: number | undefined): void {
+    const wake = ++this.#wake
+    if (atMs === undefined) return
+    this.#later(Math.max(0, atMs - this.#around.queue.nowMs), () => {
+      if (wake === this.#wake) this.give({ kind: 'timer' })
+    })
+  }
+
+  /** Executes durable blocks one after the other, each in its time. */
+  #execute(): void {
+    if (this.#executing || !this.isUp || this.application.executedHeight >= this.application.committedHeight) return
+    this.#executing = true
+    this.#later(this.#around.random.between(1, 12), () => {
+      this.#executing = false
+      const roots = this.application.executeNext()
+      if (roots === undefined) return
+      this.give({ kind: 'executed', roots })
+      this.#execute()
+    })
+  }
+}
+
+/** What was waiting is handled before time that ran out meanwhile. */
+function timersLast(events: readonly InputEvent[]): InputEvent[] {
+  const isTimer = (event: InputEvent): boolean => event.kind === 'timer'
+  return [...events.filter((event) => !isTimer(event)), ...events.filter(isTimer)]
+}
