@@ -1,6 +1,19 @@
 // The import rules of docs/ARCHITECTURE.md. In each list a module imports only from those before it.
 const core = ['codec', 'crypto', 'protocol', 'consensus', 'ledger']
-const node = ['storage', 'keys', 'config', 'network', 'verifier', 'mempool', 'executor', 'simplex', 'api', 'application', 'metrics', 'process']
+const node = [
+  'storage',
+  'keys',
+  'config',
+  'network',
+  'verifier',
+  'mempool',
+  'executor',
+  'simplex',
+  'api',
+  'application',
+  'metrics',
+  'process',
+]
 
 /** One rule per module: it may not import from those after it. */
 function pointDown(folder, modules) {
@@ -55,8 +68,18 @@ module.exports = {
       from: { path: '^iso20022/', pathNot: tests },
       to: { path: '^(core|node|client|cli|simulator)/' },
     },
-    { name: 'node-imports-core-only', severity: 'error', from: { path: '^node/', pathNot: tests }, to: { path: '^(client|cli|iso20022|simulator)/' } },
-    { name: 'simulator-imports-core-only', severity: 'error', from: { path: '^simulator/', pathNot: tests }, to: { path: '^(client|cli|iso20022|node)/' } },
+    {
+      name: 'node-imports-core-only',
+      severity: 'error',
+      from: { path: '^node/', pathNot: tests },
+      to: { path: '^(client|cli|iso20022|simulator)/' },
+    },
+    {
+      name: 'simulator-imports-core-only',
+      severity: 'error',
+      from: { path: '^simulator/', pathNot: tests },
+      to: { path: '^(client|cli|iso20022|node)/' },
+    },
     { name: 'resolvable', severity: 'error', from: { pathNot: tests }, to: { couldNotResolve: true } },
   ],
   options: {
@@ -64,6 +87,10 @@ module.exports = {
     exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'node', 'import', 'default'], extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'node', 'import', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json', '.d.ts'],
+    },
   },
 }
