@@ -33,9 +33,9 @@ export class EffectRunner {
     this.#targets = targets
   }
 
-  /** Resolves when every commit that was handed out is done. */
+  /** Resolves when every commit that was handed out is done, or one has failed. */
   settled(): Promise<void> {
-    return this.#commits
+    return this.#commits.catch(() => {})
   }
 
   run(effect: Effect): void {
@@ -105,7 +105,8 @@ export class EffectRunner {
     this.#commits = this.#commits
       .then(() => this.#options.application.commit(commit))
       .then(() => this.#targets.input({ kind: 'committed', height: header.height }))
-      .catch((error) => this.#options.supervisor.fatal(error))
+    // The chain stays rejected: after a failed commit no later one is tried.
+    this.#answer(this.#commits)
   }
 
   async #reserve(view: number): Promise<void> {

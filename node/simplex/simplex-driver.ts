@@ -18,6 +18,8 @@ import type { SimplexOptions } from './options.ts'
 import type { ClockPort } from './ports.ts'
 
 const journalBytesMaxDefault = 64 * 1_048_576
+/** Inputs that wait for a sync; messages beyond are lost, as on a broken connection. */
+const waitingInputsMax = 65_536
 
 /**
  * Runs the consensus core on real ports. One turn: take all inputs that are here, step through them, append what the steps
@@ -55,9 +57,13 @@ export class SimplexDriver {
     })
   }
 
-  /** Gives the core its first inputs and listens to the ports. */
+  /**
+   * Copies what is live of the journal into a new synced segment (after a failed sync the page cache may show what the disk does not
+   * hold), then gives the core its first inputs and listens to the ports.
+   */
   async start(): Promise<void> {
     const { application, network } = this.#options
+    if (this.#journalBytes > 0) await this.#compact()
     this.#take({ kind: 'start' })
     this.#take({ kind: 'work', present: application.hasWork() })
     application.subscribe({
@@ -97,6 +103,7 @@ export class SimplexDriver {
 
   #take(event: InputEvent): void {
     if (this.#stopped) return
+    if (event.kind === 'message' && this.#inputs.length >= waitingInputsMax) return
     this.#inputs.push(event)
     // A turn of the event loop later, so that what arrives together shares one sync.
     this.#turning ??= new Promise<void>((resolve) => setImmediate(resolve))
@@ -116,7 +123,7 @@ export class SimplexDriver {
       this.#inputs = []
       const journal: JournalRecord[] = []
       const effects: Effect[] = []
-      for (const input of inputs) {
+      for (const input of timersLast(inputs)) {
         const turn = this.#consensus.step({ ...input, nowMs: this.#clock.nowMs() })
         journal.push(...turn.journal)
         effects.push(...turn.effects)
@@ -130,7 +137,10 @@ export class SimplexDriver {
     await this.#options.journal.append(records)
     this.#journalBytes += records.reduce((sum, record) => sum + record.length, 0)
     const { journalBytesMax = journalBytesMaxDefault } = this.#options
-    if (this.#journalBytes <= journalBytesMax) return
+    if (this.#journalBytes > journalBytesMax) await this.#compact()
+  }
+
+  async #compact(): Promise<void> {
     const live = this.#consensus.live().map(encodeJournalRecord)
     await this.#options.journal.compact(live)
     this.#journalBytes = live.reduce((sum, record) => sum + record.length, 0)
@@ -143,4 +153,10 @@ export class SimplexDriver {
     const delayMs = Math.max(0, atMs - this.#clock.nowMs())
     this.#cancelWake = this.#clock.after(delayMs, () => this.#take({ kind: 'timer' }))
   }
+}
+
+/** What was waiting, after a pause of the process say, counts before time that ran out meanwhile. */
+function timersLast(inputs: readonly InputEvent[]): InputEvent[] {
+  const isTimer = ({ kind }: InputEvent): boolean => kind === 'timer'
+  return [...inputs.filter((input) => !isTimer(input)), ...inputs.filter(isTimer)]
 }
