@@ -3,8 +3,9 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { streamExample } from '@tallystick/iso20022'
 import { readLocalNetwork } from '@tallystick/node/config'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exampleCustomers, fundingUnits } from '../demo/example-plan.ts'
+import { signalProcess } from '../network/process-identity.ts'
 import { readRunState } from '../network/run-state.ts'
 import { isBuilt, type Running, start, tallystick, tallystickJson } from './command.ts'
 import { balancesOf, temporaryHome } from './home.ts'
@@ -64,11 +65,13 @@ describe.skipIf(!isBuilt)('faults', () => {
     const set = await tallystick(cwd, 'demo', '--exit', '--packed')
     expect([set.exit, set.errors]).toEqual([0, ''])
   }, 120_000)
-  afterAll(async () => {
+  // What one test leaves running must not be the next one's fault.
+  afterEach(async () => {
     for (const { child } of running) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-    await Promise.all(running.map(({ ended }) => ended))
-    await remove()
+    await Promise.all(running.splice(0).map(({ ended }) => ended))
+    for (const node of (await readRunState(home))?.nodes ?? []) signalProcess(node, 'SIGKILL')
   }, 60_000)
+  afterAll(() => remove())
 
   it('kill -9 of one validator during an import: the importer goes on; the validator comes back and serves receipts', async () => {
     const file = join(cwd, 'one.xml')
