@@ -1,4 +1,5 @@
+export { runFork } from './fork.ts'
 export { Oracles, OracleViolation } from './oracles.ts'
 export { runSeed } from './run.ts'
 export { type Scenario, scenarioOf } from './scenario.ts'
-export { type Outcome, Simulation } from './simulation.ts'
+export { type ForkNetwork, type Outcome, Simulation } from './simulation.ts'

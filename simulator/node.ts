@@ -10,7 +10,7 @@ import {
   type InputEvent,
   type JournalRecord,
 } from '@tallystick/core/consensus'
-import type { Header } from '@tallystick/core/protocol'
+import type { ExecutedRoots, Header } from '@tallystick/core/protocol'
 import { emptyLedgerDisk, type LedgerDisk, SimulatedApplication } from './application.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { Random } from './random.ts'
@@ -35,6 +35,7 @@ export interface Surroundings {
   readonly validatorAt: (node: number) => number | undefined
   /** Carries out what leaves the node: messages and things to observe. */
   readonly released: (node: SimulatedNode, effect: Effect) => void
+  readonly executed: (roots: ExecutedRoots) => void
   readonly crashed: (node: SimulatedNode) => void
 }
 
@@ -276,6 +277,7 @@ export class SimulatedNode {
       this.#executing = false
       const roots = this.application.executeNext()
       if (roots === undefined) return
+      this.#around.executed(roots)
       this.give({ kind: 'executed', roots })
       this.#execute()
     })

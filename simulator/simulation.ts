@@ -3,6 +3,7 @@ import { type ConsensusConfig, type ConsensusMessage, consensusMessage, type Eff
 import { taggedHash } from '@tallystick/core/crypto'
 import {
   blockHashOf,
+  type ExecutedRoots,
   type Header,
   type LedgerId,
   type MemberId,
@@ -32,6 +33,12 @@ export interface Outcome {
   readonly simulatedMs: number
 }
 
+/** Validators that run twice, and the nodes that see each other before the sides meet; copies stand after the validators. */
+export interface ForkNetwork {
+  readonly copies: readonly number[]
+  readonly sides: readonly [readonly number[], readonly number[]]
+}
+
 /** Simulated time after which a healed network that still lacks a block is taken to stand still. */
 const healingMsMax = 120_000
 const eventsMax = 2_000_000
@@ -47,15 +54,18 @@ export class Simulation {
   readonly oracles: Oracles
   readonly #trace = new Trace()
   readonly #adversaries = new Map<number, Adversary>()
+  readonly #fork: ForkNetwork | undefined
   #events = 0
 
-  constructor(scenario: Scenario, tolerateForks = false) {
+  constructor(scenario: Scenario, fork?: ForkNetwork) {
     this.scenario = scenario
     this.random = new Random(scenario.seed ^ 0x5eed)
     const configs = configsOf(scenario)
+    for (const copied of fork?.copies ?? []) configs.push(configs[copied]!)
+    this.#fork = fork
     const count = configs.length
     this.workload = new Workload(count, this.queue, (node) => this.nodes[node]?.workChanged())
-    this.oracles = new Oracles(configs[0]!, (node) => scenario.byzantine.includes(node), tolerateForks)
+    this.oracles = new Oracles(configs[0]!, (node) => scenario.byzantine.includes(node), fork !== undefined)
     this.network = new SimulatedNetwork(this.queue, this.random, (from, to, message) =>
       this.#deliver(from, to, message),
     )
@@ -66,19 +76,22 @@ export class Simulation {
       genesis: configs[0]!.boundary.header,
       peersOf: (node: number) =>
         this.nodes.filter((other) => other.index !== node && other.isUp).map((other) => other.index),
-      validatorAt: (node: number) => (node < scenario.stakes.length ? node : undefined),
+      validatorAt: (node: number) => configs[node]!.self,
       released: (node: SimulatedNode, effect: Effect) => this.#released(node, effect),
+      executed: (roots: ExecutedRoots) => {
+        if (fork === undefined) this.oracles.executed(roots)
+      },
       crashed: (node: SimulatedNode) => this.#crashed(node),
     }
     this.nodes = configs.map((config, index) => new SimulatedNode(index, config, around))
-    for (const index of scenario.byzantine) {
+    for (const index of fork === undefined ? scenario.byzantine : []) {
       const has = habits.filter(() => this.random.oneIn(2))
       this.#adversaries.set(index, new Adversary(configs[index]!, this.random, has))
     }
   }
 
   get honest(): SimulatedNode[] {
-    return this.nodes.filter((node) => !this.scenario.byzantine.includes(node.index))
+    return this.nodes.filter((node) => !this.#isByzantine(node))
   }
 
   /** @throws {OracleViolation} if a rule is broken. */
@@ -89,7 +102,7 @@ export class Simulation {
     const disturb = (): void => {
       if (this.queue.nowMs >= this.scenario.faultyMs) return
       this.#disturb()
-      this.queue.after(this.random.between(40, 300), disturb)
+      this.queue.after(this.random.between(10, 150), disturb)
     }
     disturb()
     this.runUntil(() => this.queue.nowMs >= this.scenario.faultyMs, this.scenario.faultyMs + 1_000)
@@ -106,6 +119,27 @@ export class Simulation {
         : records,
     )
     for (const other of this.nodes) if (other !== node && other.isUp) other.connected(node.index)
+  }
+
+  /** Starts the sides of a fork without a link between them. */
+  startApart(): void {
+    const [left, right] = this.#fork!.sides
+    for (const a of left) {
+      for (const b of right) {
+        this.network.block(a, b)
+        this.network.block(b, a)
+      }
+    }
+    for (const node of this.nodes) this.start(node)
+  }
+
+  /** A batch that only some nodes ever hold. */
+  makeBatchAt(nodes: readonly number[]): void {
+    this.workload.make(this.nodes.map(({ index }) => (nodes.includes(index) ? this.random.between(0, 80) : undefined)))
+  }
+
+  #isByzantine({ config }: SimulatedNode): boolean {
+    return config.self !== undefined && this.scenario.byzantine.includes(config.self)
   }
 
   /** Runs events until a condition holds, or the time is up. @returns Whether it held. */
@@ -211,15 +245,15 @@ export class Simulation {
 
   #released(node: SimulatedNode, effect: Effect): void {
     const { index } = node
-    const adversary = this.#adversaries.get(index)
+    const misbehaves = this.#isByzantine(node)
     this.#trace.add(`${this.queue.nowMs} ${index} ${effect.kind}`)
     switch (effect.kind) {
       case 'broadcast':
-        if (adversary === undefined) this.#observe(index, effect.message)
+        if (!misbehaves) this.oracles.sent(index, effect.message)
         for (const peer of this.nodes) if (peer !== node && peer.isUp) this.#transmit(node, peer.index, effect.message)
         return
       case 'send':
-        if (adversary === undefined) this.#observe(index, effect.message)
+        if (!misbehaves) this.oracles.sent(index, effect.message)
         this.#transmit(node, Number(effect.to.slice(1)), effect.message)
         return
       case 'serveFinalized': {
@@ -238,21 +272,17 @@ export class Simulation {
       }
       case 'commit':
         for (const { header } of effect.commit.blocks) this.#trace.add(toHex(blockHashOf(header)))
-        if (adversary === undefined) this.oracles.committed(index, effect.commit)
+        if (!misbehaves) this.oracles.committed(index, effect.commit)
         return
       case 'evidence':
-        if (adversary === undefined) this.oracles.evidence(effect.evidence)
+        if (!misbehaves) this.oracles.evidence(effect.evidence)
         return
       case 'halt':
-        if (adversary === undefined) this.oracles.halted(index, effect.diagnosis)
-        else this.queue.after(50, () => this.#restart(node))
+        if (!misbehaves) this.oracles.halted(index, effect.diagnosis)
+        else if (this.#fork === undefined) this.queue.after(50, () => this.#restart(node))
         return
       default:
     }
-  }
-
-  #observe(index: number, message: ConsensusMessage): void {
-    this.oracles.sent(index, message)
   }
 
   #restart(node: SimulatedNode): void {

@@ -24,7 +24,7 @@ export class Workload {
     this.#arrived = arrived
   }
 
-  make(delaysMs: readonly number[], isBad = false): SimulatedBatch {
+  make(delaysMs: readonly (number | undefined)[], isBad = false): SimulatedBatch {
     const digest = taggedHash(
       'simulator/batch',
       Uint8Array.of(this.batches.size & 255, this.batches.size >> 8),
@@ -32,6 +32,7 @@ export class Workload {
     const batch = { digest, key: toHex(digest), isBad }
     this.batches.set(batch.key, batch)
     for (const [node, delayMs] of delaysMs.entries()) {
+      if (delayMs === undefined) continue
       this.#queue.after(delayMs, () => {
         this.held[node]!.add(batch.key)
         this.#arrived(node)

@@ -17,7 +17,7 @@ export function acceptCertificate(engine: Engine, certificate: Certificate, from
   const { state, config } = engine
   const view = viewOfCertificate(certificate)
   const epoch = certificate.kind === 'nullification' ? certificate.epoch : certificate.proposal.epoch
-  if (epoch !== config.epoch || view === 0 || state.halted) return
+  if (epoch !== config.epoch || view === 0) return
   const certified: Certified = { certificate, subject: subjectOfCertificate(certificate) }
   const known = view > state.final.view ? state.views.get(view) : state.frozen.get(view)
   if (view <= state.final.view && (known === undefined || conflictingCertificate(known, certified) === undefined))
@@ -85,6 +85,7 @@ function store(engine: Engine, view: ViewState, certified: Certified, relay: boo
   const slot = certificate.kind
   if (view[slot] === undefined) hold(view, certified)
   out.changed = true
+  if (state.halted) return true
   if (conflict !== undefined) {
     haltOnConflict(
       engine,

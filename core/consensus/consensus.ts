@@ -1,5 +1,6 @@
 import { formCertificates } from './certificates.ts'
 import type { ConsensusConfig, Restored } from './config.ts'
+import { gatherEvidence } from './conflict.ts'
 import type { Turn } from './effect.ts'
 import { broadcast, type Engine, keyOf, leaderOf } from './engine.ts'
 import { fetchMissing, nextFetchMs } from './fetching.ts'
@@ -51,11 +52,14 @@ export function createConsensus(config: ConsensusConfig, restored: Restored): Co
 function step(engine: Engine, input: Input): Turn {
   const { state } = engine
   engine.out = emptyOutput()
-  if (state.halted) return { journal: [], effects: [] }
   engine.nowMs = Math.max(engine.nowMs, input.nowMs)
-  handle(engine, input)
-  settle(engine)
-  finish(engine)
+  if (state.halted) {
+    gatherEvidence(engine, input)
+  } else {
+    handle(engine, input)
+    settle(engine)
+    finish(engine)
+  }
   const { journal, effects } = engine.out
   return { journal, effects }
 }

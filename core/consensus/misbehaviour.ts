@@ -95,6 +95,19 @@ export function haltOnConflict(engine: Engine, first: Certificate, second: Certi
   const record = { kind: 'conflict', first, second } as const
   engine.state.stops.push(record)
   engine.out.journal.push(record)
-  engine.out.broadcastCertificates.push(first, second)
+  engine.out.broadcastCertificates.push(...incriminatingCertificates(engine))
   halt(engine, { code: 'CONSENSUS_CONFLICT', detail, certificates: [first, second] })
+}
+
+/** Certificates that a node in conflict shows to others, so that the signers on both sides are found. */
+const shownCertificatesMax = 512
+
+/** Everything certified in the newest views, those below the floor among them: what the other side compares with its own. */
+export function incriminatingCertificates(engine: Engine): Certificate[] {
+  const { views, frozen } = engine.state
+  const newestFirst = [...frozen.values(), ...views.values()].sort((a, b) => b.view - a.view)
+  return newestFirst
+    .flatMap((view) => [view.finalization, view.nullification, view.notarization])
+    .flatMap((held) => (held === undefined ? [] : [held.certificate]))
+    .slice(0, shownCertificatesMax)
 }
