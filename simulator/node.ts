@@ -39,6 +39,9 @@ export interface Surroundings {
   readonly crashed: (node: SimulatedNode) => void
 }
 
+/** A shell that breaks a rule on purpose: the oracles have to notice. */
+export type ShellMutation = 'forgets votes over a restart' | 'releases effects before the sync'
+
 /** Percentages per turn at which a node with something to sync crashes. */
 export interface CrashOdds {
   beforeSync: number
@@ -54,6 +57,7 @@ export class SimulatedNode {
   readonly config: ConsensusConfig
   disk: Disk = { journal: [], reservation: undefined, ledger: emptyLedgerDisk() }
   crashOdds: CrashOdds = noCrashes
+  mutation: ShellMutation | undefined
   core: Consensus | undefined
   application: SimulatedApplication
   isPaused = false
@@ -95,7 +99,7 @@ export class SimulatedNode {
       if (this.application.executeNext() === undefined) break
     }
     this.core = createConsensus(this.config, {
-      records: change(this.disk.journal.map(decodeJournalRecord)),
+      records: change(this.#recordsOnDisk()),
       damaged: false,
       reservation: this.disk.reservation,
       committed,
@@ -150,6 +154,11 @@ export class SimulatedNode {
     this.#schedule()
   }
 
+  #recordsOnDisk(): JournalRecord[] {
+    const records = this.disk.journal.map(decodeJournalRecord)
+    return this.mutation === 'forgets votes over a restart' ? records.filter(({ kind }) => kind !== 'vote') : records
+  }
+
   #makeApplication(): SimulatedApplication {
     return new SimulatedApplication(this.#around.genesis, this.disk.ledger, this.#around.workload, this.index)
   }
@@ -189,6 +198,8 @@ export class SimulatedNode {
     }
     this.isSyncing = true
     const { random } = this.#around
+    const isEarly = this.mutation === 'releases effects before the sync'
+    if (isEarly) this.#release(effects)
     this.#later(random.between(1, 4), () => {
       this.isSyncing = false
       if (random.chance(this.crashOdds.beforeSync)) {
@@ -200,7 +211,7 @@ export class SimulatedNode {
         this.crash()
         return
       }
-      this.#release(effects)
+      if (!isEarly) this.#release(effects)
       if (this.isUp && this.#inbox.length > 0) this.#schedule()
     })
   }
