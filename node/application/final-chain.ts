@@ -99,6 +99,11 @@ export class FinalChain implements ApplicationPort {
     return this.#certified
   }
 
+  /** Whether a block has to come so that a transaction that ran out can be proven not to have happened. */
+  expiryUnproven(nowMs: number): boolean {
+    return this.statuses.hasUnprovenExpiry(nowMs, this.#certified.header.timeMs)
+  }
+
   committed(): Tip {
     return this.#tip
   }

@@ -12,6 +12,8 @@ export type KnownStatus =
 /** What became of recent transactions, in the order in which they last moved. */
 export class TransactionStatuses {
   readonly #known = new Map<string, KnownStatus>()
+  /** The end of validity of what this node took and has not seen executed. */
+  readonly #open = new Map<string, number>()
 
   get(id: TransactionId): KnownStatus | undefined {
     return this.#known.get(toHex(id))
@@ -20,7 +22,9 @@ export class TransactionStatuses {
   /** Does not set back what is already final. */
   received(id: TransactionId, validUntilMs: number): void {
     const hex = toHex(id)
-    if (!this.#known.has(hex)) this.#set(hex, { status: 'received', validUntilMs })
+    if (this.#known.has(hex)) return
+    this.#open.set(hex, validUntilMs)
+    this.#set(hex, { status: 'received', validUntilMs })
   }
 
   final(id: TransactionId, height: number): void {
@@ -29,13 +33,30 @@ export class TransactionStatuses {
   }
 
   executed(id: TransactionId, height: number, index: number, result: ResultCode): void {
-    this.#set(toHex(id), { status: 'executed', height, index, result })
+    const hex = toHex(id)
+    this.#open.delete(hex)
+    this.#set(hex, { status: 'executed', height, index, result })
   }
 
   /** A copy was ordered but passed over: it counts as never ordered, another copy may still come. */
   passedOver(id: TransactionId): void {
     const hex = toHex(id)
-    if (this.#known.get(hex)?.status === 'final') this.#known.delete(hex)
+    if (this.#known.get(hex)?.status !== 'final') return
+    const validUntilMs = this.#open.get(hex)
+    if (validUntilMs === undefined) this.#known.delete(hex)
+    else this.#set(hex, { status: 'received', validUntilMs })
+  }
+
+  /**
+   * Whether something that was received has run out of time while no final block's time shows it yet. A block has to come
+   * then, so that "it did not happen" can be proven.
+   */
+  hasUnprovenExpiry(nowMs: number, finalTimeMs: number): boolean {
+    for (const [hex, validUntilMs] of this.#open) {
+      if (validUntilMs <= finalTimeMs) this.#open.delete(hex)
+      else if (validUntilMs <= nowMs) return true
+    }
+    return false
   }
 
   #set(hex: string, status: KnownStatus): void {

@@ -154,7 +154,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
         nodeSeed: nodeKey.seed,
         nowMs: Date.now,
         newNonce: () => new Uint8Array(randomBytes(16)),
-        dueWork: (timeMs) => executor.query('dueWork', timeMs),
+        dueWork: async (timeMs) => chain.expiryUnproven(timeMs) || executor.query('dueWork', timeMs),
         submit: (encoded) => mempool.submit([encoded]),
       },
       fail,

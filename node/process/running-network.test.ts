@@ -1,7 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildTransaction, type Client, createClient, keyFromSeed, oneGroup, signTransaction } from '@tallystick/client'
+import {
+  buildTransaction,
+  type Client,
+  createClient,
+  generateKey,
+  keyFromSeed,
+  oneGroup,
+  signTransaction,
+} from '@tallystick/client'
 import { decodeJsonText } from '@tallystick/core/codec'
 import {
   type Action,
@@ -117,6 +125,30 @@ describe.skipIf(!isBuilt)('a running network of four validators', () => {
     expect((await client.verifiedReceipt(swept)).receipt.position.phase).toBe('begin')
     const after = await client.verifiedPosition(account('alice'), asset())
     expect(after.value).toMatchObject({ debitsPending: 0n, debitsPosted: 0n })
+  }, 60_000)
+
+  test('what was received and ran out is proven not to have happened', async () => {
+    // Alice's account never signed: copies are passed over in every block, and leave no receipt.
+    const stranger = generateKey()
+    const account = await make([transfer(1n)], 'alice')
+    const body = { ...account.body, validUntilMs: Date.now() + 3_000 }
+    const signedByStranger = await signTransaction(body, [stranger])
+    await client.submit(signedByStranger)
+    const id = transactionIdOf(body)
+    await expect(client.waitFor(id, 'executed', { timeoutMs: 30_000 })).rejects.toMatchObject({
+      code: 'CLIENT_TRANSACTION_EXPIRED',
+    })
+    const proveAbsence = async () => {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await client.verifiedAbsence(id, body.validUntilMs)
+        } catch (error) {
+          if (attempt === 50) throw error
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+      }
+    }
+    expect((await proveAbsence()).value).toBe('did-not-happen')
   }, 60_000)
 
   test('an idle chain stands still', async () => {
