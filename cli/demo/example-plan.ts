@@ -28,8 +28,8 @@ const seed = 'tallystick-demo'
 /** Not the first, whose payment people look at. */
 const closedPerson = 3
 
-/** What each debtor gets, in units of its currency: more than a file of the example's size can pay out. */
-export const fundingUnits = 1_000_000_000n
+/** What each debtor gets, in minor units of any currency: more than hundreds of files of the example's size pay out. */
+export const fundingMinor = 100_000_000_000n
 
 /** The customers of both commercial banks. One account is closed and one frozen, so the example has rejections. */
 export function exampleCustomers(): ExampleCustomer[] {

@@ -8,7 +8,7 @@ import { businessDayOf } from '../payments/identity.ts'
 import { type EnsuredAccount, ensureAccounts } from './ensure-accounts.ts'
 import { ensureAssets, type Issuer } from './ensure-assets.ts'
 import { ensureFunds } from './ensure-funds.ts'
-import { type ExampleCustomer, exampleCustomers, fundingUnits } from './example-plan.ts'
+import { type ExampleCustomer, exampleCustomers, fundingMinor } from './example-plan.ts'
 import { settleSetup } from './settle-setup.ts'
 
 const settlementBank = 'settlement-bank'
@@ -49,7 +49,7 @@ export async function setUpLedger(context: Context, connection: Connection, crea
     connection,
     issuer,
     debtors.map(({ account, asset }) => {
-      return { account, asset, amountMinor: fundingUnits * 10n ** BigInt(asset.decimals), purpose: 'demo' }
+      return { account, asset, amountMinor: fundingMinor, purpose: 'demo' }
     }),
     businessDayOf(new Date(createdMs).toISOString().slice(0, 10)),
   )

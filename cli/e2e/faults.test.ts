@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { streamExample } from '@tallystick/iso20022'
 import { readLocalNetwork } from '@tallystick/node/config'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { exampleCustomers, fundingUnits } from '../demo/example-plan.ts'
+import { exampleCustomers, fundingMinor } from '../demo/example-plan.ts'
 import { signalProcess } from '../network/process-identity.ts'
 import { readRunState } from '../network/run-state.ts'
 import { isBuilt, type Running, start, tallystick, tallystickJson } from './command.ts'
@@ -31,11 +31,10 @@ function expectNothingLost(balances: Record<string, bigint>): void {
   const issued: Record<string, bigint> = { EUR: 2n, USD: 1n, CHF: 1n, GBP: 1n, JPY: 1n }
   for (const [currency, debtors] of Object.entries(issued)) {
     const all = Object.entries(balances).filter(([key]) => key.endsWith(` ${currency}`))
-    const units = fundingUnits * (currency === 'JPY' ? 1n : 100n)
     expect(
       all.reduce((sum, [, balance]) => sum + balance, 0n),
       currency,
-    ).toBe(debtors * units)
+    ).toBe(debtors * fundingMinor)
   }
 }
 
