@@ -2,7 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cliErrors } from '../cli/dist/errors.js'
 import { clientErrors } from '../client/dist/errors.js'
-import { results } from '../core/dist/protocol/index.js'
+import { codecProblems } from '../core/dist/codec/index.js'
+import { proofProblems, results } from '../core/dist/protocol/index.js'
 import { PROBLEMS } from '../iso20022/dist/errors.js'
 import {
   apiErrors,
@@ -50,6 +51,12 @@ ${[
     'Results of transactions',
     'A receipt carries one for the transaction and one for each action. Before the text stands the ISO 20022 reason that a pain.002 status report gives.',
     results,
+  ),
+  section('Proofs', 'The link that fails stands beside the code, such as `anchor.header`.', proofProblems),
+  section(
+    'Encodings',
+    'The field that is wrong stands beside the code, such as `body.groups[2].actions[0].amount`.',
+    codecProblems,
   ),
   section('Payment files', 'Problems of a pain.001 file, with the ISO 20022 reason.', PROBLEMS),
   section(

@@ -12,7 +12,7 @@ export {
   type Json,
 } from './codec.ts'
 export { list, refined, sortByEncoding, sortedList } from './collections.ts'
-export { CodecError, type CodecErrorCode } from './errors.ts'
+export { CodecError, type CodecErrorCode, codecProblems } from './errors.ts'
 export { fromHex, toHex } from './hex.ts'
 export { bool, i128, safeU64, u8, u16, u32, u64, u128 } from './integers.ts'
 export { Reader } from './reader.ts'

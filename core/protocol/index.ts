@@ -178,7 +178,7 @@ export {
   type StateProofEntry,
   stateProof,
 } from './proof.ts'
-export { ProofError, type ProofErrorCode } from './proof-error.ts'
+export { ProofError, type ProofErrorCode, proofProblems } from './proof-error.ts'
 export {
   type Entry,
   entry,
