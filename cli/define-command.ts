@@ -19,9 +19,6 @@ export interface CommandShape {
   readonly online?: boolean
 }
 
-/** Options as commander gives them. */
-export type OptionValues = Readonly<Record<string, unknown>>
-
 /**
  * Adds a command with the options that all have: --home, --json, --passphrase-file.
  * @param run - Gets the context, the arguments in order, and the options.

@@ -135,14 +135,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && error.name === 'AbortError') return describeFailure(interruption())
   if (isCoded(error)) {
     const { code, message, remedy, action } = error
-    return {
-      code,
-      message,
-      remedy: remedy ?? action ?? cliErrors.NODE_STOPPED[1],
-      docs: docsOf(code),
-      exit: failed,
-      fields: {},
-    }
+    const docs = `docs/errors.md#${code.toLowerCase()}`
+    return { code, message, remedy: remedy ?? action ?? cliErrors.NODE_STOPPED[1], docs, exit: failed, fields: {} }
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {

@@ -21,5 +21,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.ok)
 })
 
-process.exitCode = await run(process.argv.slice(2), { terminal: processTerminal(), signal: controller.signal })
-process.exit()
+/** A pipe takes what was written in its own time. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()))
+
+const exit = await run(process.argv.slice(2), { terminal: processTerminal(), signal: controller.signal })
+await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+process.exit(exit)

@@ -5,7 +5,7 @@ import { streamExample } from '@tallystick/iso20022'
 import { readLocalNetwork } from '@tallystick/node/config'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exampleCustomers, fundingMinor } from '../demo/example-plan.ts'
-import { signalProcess } from '../network/process-identity.ts'
+import { isRunning, signalProcess } from '../network/process-identity.ts'
 import { readRunState } from '../network/run-state.ts'
 import { isBuilt, type Running, start, tallystick, tallystickJson } from './command.ts'
 import { balancesOf, temporaryHome } from './home.ts'
@@ -142,7 +142,7 @@ describe.skipIf(!isBuilt)('faults', () => {
     const nodes = (await readRunState(home))!.nodes
     first.child.kill('SIGINT')
     expect((await first.ended).exit).toBe(0)
-    for (const { pid } of nodes) expect(() => process.kill(pid, 0)).toThrow()
+    expect(nodes.filter(isRunning)).toEqual([])
   }, 120_000)
 
   it('a validator does not outlive an `npm start` that was killed', async () => {
@@ -151,16 +151,7 @@ describe.skipIf(!isBuilt)('faults', () => {
     const nodes = (await readRunState(home))!.nodes
     job.child.kill('SIGKILL')
     await job.ended
-    const alive = () =>
-      nodes.filter(({ pid }) => {
-        try {
-          process.kill(pid, 0)
-          return true
-        } catch {
-          return false
-        }
-      }).length
-    await expect.poll(alive, { timeout: 20_000, interval: 100 }).toBe(0)
+    await expect.poll(() => nodes.filter(isRunning).length, { timeout: 20_000, interval: 100 }).toBe(0)
     expect((await tallystick(cwd, 'network', 'start')).exit).toBe(0)
     expect((await tallystick(cwd, 'network', 'stop')).exit).toBe(0)
   }, 120_000)
