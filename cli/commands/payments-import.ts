@@ -12,7 +12,7 @@ export function paymentsImportCommand(parent: Command, runtime: Runtime): void {
     online: true,
   }
   const command = defineCommand<ImportFlags>(parent, runtime, shape, async (context, flags, file = '') => {
-    const connection = await connect(context)
+    const connection = await connect(context, 'patient')
     await importAndTell(context, connection, importOptionsOf(context, connection, file, flags))
   })
   addImportFlags(command)

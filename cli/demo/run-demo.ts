@@ -40,7 +40,7 @@ export async function runDemo(context: Context, flags: DemoFlags): Promise<void>
   )
   const started = await startNetwork(context, network, 'child')
   try {
-    const connection = await connect(context)
+    const connection = await connect(context, 'patient')
     output.line('setting the ledger up: currencies, banks, accounts')
     await setUpLedger(context, connection, network.createdMs)
     const example = await exampleFile(home, network.createdMs)

@@ -21,15 +21,18 @@ export interface Connection {
   readonly network: LocalNetwork | undefined
 }
 
+/** How long a call goes on trying where no node answers: a person waits, or a long job rides out an outage. */
+const retryMs = { prompt: 5_000, patient: 60_000 } as const
+
 /** Genesis and nodes that were named, else those of the home. Asks no node yet. */
-export async function connect(context: Context): Promise<Connection> {
+export async function connect(context: Context, patience: keyof typeof retryMs = 'prompt'): Promise<Connection> {
   const { nodes, genesis } = context
   const network = nodes !== undefined && genesis !== undefined ? undefined : await localNetworkOf(context.home)
   const genesisText = await genesisTextOf(genesis, network)
   const urls = nodes ?? network?.nodes.map(({ apiUrl }) => apiUrl) ?? []
   const single = (url: string): Client =>
     createClient({ nodes: [url], genesis: genesisText, retryTimeMs: singleRetryMs })
-  const client = createClient({ nodes: urls, genesis: genesisText })
+  const client = createClient({ nodes: urls, genesis: genesisText, retryTimeMs: retryMs[patience] })
   return { client, genesisText, urls, eachNode: urls.map(single), network }
 }
 
