@@ -39,6 +39,8 @@ export interface FinalChainOptions {
   /** A due hold or schedule needs a block. */
   onExecuted(report: ExecutionReport): void
   onEvidence(evidence: Evidence): void
+  /** How long it took until final blocks were durable, batches that had to be fetched included. */
+  onCommitted(durationMs: number): void
   onFailure(error: Error): void
 }
 
@@ -168,6 +170,7 @@ export class FinalChain implements ApplicationPort {
 
   async commit({ blocks, finalization }: Commit): Promise<void> {
     const { mempool, blocks: files } = this.#options
+    const startedMs = performance.now()
     const records: { record: FinalRecord; value: Block; held: HeldBatch[] }[] = []
     const proof = encode(finalityProof, {
       kind: 'simplex',
@@ -185,6 +188,7 @@ export class FinalChain implements ApplicationPort {
       records.push({ record, value, held })
     }
     await files.sync()
+    this.#options.onCommitted(performance.now() - startedMs)
     for (const { record, value, held } of records) this.#finalized(record, value, held)
     const last = blocks.at(-1)!.header
     this.#tip = { header: last, finalization }

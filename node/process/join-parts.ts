@@ -108,6 +108,14 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
 
   let workChanged = (): void => {}
   const mempool = createMempool(parts, self, () => workChanged())
+  const metrics = createNodeMetrics({
+    heights: () => chain.heights.current,
+    consensus: () => driver.status(),
+    mempool: () => ({ ...mempool.waiting, counters: mempool.counters }),
+    peersConnected: () => network.connected('consensus').length,
+    network: () => network.stats(),
+    verifierPending: () => verifier.pending,
+  })
   const chain = await FinalChain.open({
     genesis,
     genesisHeader: Ledger.fromGenesis(genesis).header,
@@ -121,20 +129,13 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
     },
     onEvidence: ({ signer, view, epoch }) =>
       log(`evidence: validator ${signer} signed twice in view ${view} of epoch ${epoch}`),
+    onCommitted: (durationMs) => metrics.commitSeconds.observe(durationMs / 1_000),
     onFailure: fail,
   })
   const driver = createDriver(parts, self, chain, (diagnosis) => {
     halted = { code: diagnosis.code, detail: diagnosis.detail }
   })
   const peers = config.peers.known.map(({ name, nodeKey: key }) => ({ name, key }))
-  const metrics = createNodeMetrics({
-    heights: () => chain.heights.current,
-    consensus: () => driver.status(),
-    mempool: () => ({ ...mempool.waiting, counters: mempool.counters }),
-    peersConnected: () => network.connected('consensus').length,
-    network: () => network.stats(),
-    verifierPending: () => verifier.pending,
-  })
 
   stops.add(() => chain.settled())
   workChanged = () => chain.workChanged()
