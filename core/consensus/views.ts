@@ -23,10 +23,10 @@ export function enterView(engine: Engine): void {
   engine.out.changed = true
 }
 
-/** Arms the view's timers while there is work, and takes them back when there is none. */
+/** Arms the view's timers while there is work, and takes them back when there is none. While it listens a node can't vote. */
 export function armTimers(engine: Engine): void {
   const { state } = engine
-  if (!hasWork(engine)) {
+  if (state.listenUntilMs !== undefined || !hasWork(engine)) {
     state.timers = undefined
     return
   }
