@@ -17,13 +17,13 @@ export interface DemoFlags extends ImportFlags {
   readonly exit?: boolean
 }
 
-async function networkOf({ home, output }: Context): Promise<LocalNetwork> {
+async function networkOf({ home, output, terminal }: Context): Promise<LocalNetwork> {
   try {
     return await localNetworkOf(home)
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'NETWORK_MISSING') throw error
   }
-  output.line(`creating a network of four validators in ${home}`)
+  output.line(`creating a network of four validators in ${relative(terminal.cwd, home) || home}`)
   return createLocalNetwork({ directory: home })
 }
 
