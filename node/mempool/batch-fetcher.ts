@@ -1,6 +1,6 @@
 import { encode, toHex } from '@tallystick/core/codec'
 import type { BatchDigest } from '@tallystick/core/protocol'
-import { digestsPerMessageMax, fetchRetryMs } from './limits.ts'
+import { digestsPerMessageMax, fetchRetryMs, onItsWayMs } from './limits.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
 
 interface Wanted {
@@ -21,6 +21,8 @@ export class BatchFetcher {
   readonly #peers: FetchPeers
   readonly #wanted = new Map<string, Wanted>()
   #timer: NodeJS.Timeout | undefined
+  /** When the timer fires, monotonic. */
+  #timerAtMs = Number.POSITIVE_INFINITY
   #turn = 0
 
   constructor(peers: FetchPeers) {
@@ -46,8 +48,7 @@ export class BatchFetcher {
         return
       }
       this.#wanted.set(hex, { digest, height, done: [resolve] })
-      // The batch is often on its way: give it one moment before anybody is asked.
-      this.#timer ??= setTimeout(() => this.#ask(), height === undefined ? 20 : 0)
+      this.#askWithin(height === undefined ? onItsWayMs : 0)
     })
   }
 
@@ -63,15 +64,24 @@ export class BatchFetcher {
     this.#wanted.clear()
   }
 
+  /** A node that is behind wants one block's batches after the other's: none waits for the retry of an earlier one. */
+  #askWithin(delayMs: number): void {
+    const atMs = performance.now() + delayMs
+    if (this.#timerAtMs <= atMs) return
+    clearTimeout(this.#timer)
+    this.#timerAtMs = atMs
+    this.#timer = setTimeout(() => this.#ask(), delayMs)
+  }
+
   #ask(): void {
-    this.#timer = undefined
+    this.#timerAtMs = Number.POSITIVE_INFINITY
     if (this.#wanted.size === 0) return
     const connected = this.#peers.connected()
     if (connected.length > 0) {
       const peer = connected[this.#turn++ % connected.length]!
       for (const message of this.#requests()) this.#peers.send(peer, encode(dataMessage, message))
     }
-    this.#timer = setTimeout(() => this.#ask(), fetchRetryMs)
+    this.#askWithin(fetchRetryMs)
   }
 
   #requests(): DataMessage[] {

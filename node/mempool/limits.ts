@@ -18,6 +18,8 @@ export const batchLifeMs = 10 * 60_000
 /** A block lists a batch only if it expires within this time, so that used digests need not be kept for ever. */
 export const batchExpiryAheadMaxMs = 20 * 60_000
 
+/** A batch that a proposal lists is often on its way: it is given this moment before anybody is asked. */
+export const onItsWayMs = 20
 /** Missing batches are asked for again, of the next peer, after this long. */
 export const fetchRetryMs = 250
 export const digestsPerMessageMax = 1_024

@@ -1,0 +1,42 @@
+import { decode } from '@tallystick/core/codec'
+import type { BatchDigest } from '@tallystick/core/protocol'
+import { afterEach, expect, test } from 'vitest'
+import { BatchFetcher } from './batch-fetcher.ts'
+import { fetchRetryMs } from './limits.ts'
+import { dataMessage } from './messages.ts'
+
+const digestOf = (n: number): BatchDigest => new Uint8Array(32).fill(n) as unknown as BatchDigest
+const hexOf = (n: number): string => n.toString(16).padStart(2, '0').repeat(32)
+
+const asked: { peer: number; height: number | undefined; digests: number[] }[] = []
+const fetcher = new BatchFetcher({
+  connected: () => [1, 2],
+  send: (peer, bytes) => {
+    const message = decode(dataMessage, bytes)
+    if (message.kind !== 'want') throw new Error(message.kind)
+    asked.push({ peer, height: message.height, digests: message.digests.map((digest) => digest[0]!) })
+  },
+})
+afterEach(() => fetcher.stop())
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('the batches of one final block after another are asked for at once, each of the next peer, and again until they come', async () => {
+  let done = 0
+  void fetcher.want(digestOf(1), 7).then(() => done++)
+  await pause(20)
+  fetcher.arrived(hexOf(1))
+  void fetcher.want(digestOf(2), 8).then(() => done++)
+  await pause(20)
+  // The second did not wait for the retry of the first.
+  expect(asked).toEqual([
+    { peer: 1, height: 7, digests: [1] },
+    { peer: 2, height: 8, digests: [2] },
+  ])
+  expect(done).toBe(1)
+  await pause(fetchRetryMs * 1.5)
+  expect(asked.at(-1)).toEqual({ peer: 1, height: 8, digests: [2] })
+  fetcher.arrived(hexOf(2))
+  await pause(0)
+  expect([done, fetcher.missing]).toEqual([2, 0])
+})
