@@ -55,7 +55,7 @@ export function paymentsRevealCommand(parent: Command, runtime: Runtime): void {
     await writeOwnerOnlyFile(path, revealed, { replace: true })
     const shown = shownReceipt(verdict.document as typeof document, decodeJsonText(genesis, genesisText))
     output.result({ file: path, fields: show, ...shown }, [
-      `written to ${path}: verified, and verifies alone`,
+      `written to ${options.out}: verified, and verifies alone`,
       ...receiptLines(shown),
     ])
   })

@@ -35,7 +35,7 @@ export function receiptGetCommand(parent: Command, runtime: Runtime): void {
     }
     context.output.result({ ...shown, items: [...items.values()] }, [
       `${id}: ${receipt.result} in block ${receipt.position.height}, verified`,
-      `written to ${path}`,
+      `written to ${options.out}`,
     ])
   })
     .option('--out <file>', 'write the proof there, instead of printing it')

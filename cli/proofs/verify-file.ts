@@ -18,7 +18,11 @@ export async function verifyFile(
   const verdict = verifyProofDocument(genesisText, text)
   if (!verdict.ok) {
     const { code, link, detail } = verdict
-    throw new CliError('PROOF_REFUSED', `${file}: ${code} at ${link}: ${detail}`, { file, cause: code, link })
+    throw new CliError(
+      'PROOF_REFUSED',
+      `${file}: ${code} at ${detail.startsWith(link) ? detail : `${link}: ${detail}`}`,
+      { file, cause: code, link },
+    )
   }
   return { document: verdict.document, genesis: decodeJsonText(genesis, genesisText) }
 }
