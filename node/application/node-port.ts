@@ -118,6 +118,16 @@ export function createNodePort(options: NodePortOptions): NodePort {
     metrics: options.metrics,
 
     async submit(transactions, encoded) {
+      const { halted } = options.status()
+      if (halted !== undefined) {
+        const detail = `the node has stopped: ${halted.code}`
+        return transactions.map(({ body }) => ({
+          id: transactionIdOf(body),
+          status: 'refused',
+          code: 'NODE_NOT_READY',
+          detail,
+        }))
+      }
       const submissions = await mempool.submit([...encoded])
       return submissions.map((submission, i): SubmitOutcome => {
         const { body } = transactions[i]!

@@ -102,6 +102,7 @@ function nodeConfigOf(own: PlannedNode, { genesis, nodes }: PlannedNetwork): Nod
     api: {
       listen: { host, port: own.apiPort },
       allowedOrigins: [],
+      allowedHosts: [],
       trustedProxies: [],
       limits: { requestsPerMinuteMax: localRequestsPerMinuteMax },
     },

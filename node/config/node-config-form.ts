@@ -55,6 +55,8 @@ export const nodeConfigForm = Type.Object(
         tls: Type.Optional(Type.Object({ certificate: path, key: path }, closed)),
         /** Origins of browsers that may call; none by default. */
         allowedOrigins: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
+        /** Host names that are served over plain HTTP beside IP addresses and localhost. */
+        allowedHosts: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
         /** Proxies whose X-Forwarded-For counts for the rate limit. */
         trustedProxies: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), { maxItems: 64, default: [] }),
         limits: apiLimits,

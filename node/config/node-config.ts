@@ -36,6 +36,7 @@ export interface NodeConfig {
     readonly listen: ListenAddress
     readonly tls: { readonly certificatePath: string; readonly keyPath: string } | undefined
     readonly allowedOrigins: readonly string[]
+    readonly allowedHosts: readonly string[]
     readonly trustedProxies: readonly string[]
     readonly limits: NodeConfigFile['api']['limits']
   }
@@ -102,6 +103,7 @@ export async function readNodeConfig(home: string): Promise<NodeConfig> {
       listen: api.listen,
       tls: api.tls === undefined ? undefined : { certificatePath: at(api.tls.certificate), keyPath: at(api.tls.key) },
       allowedOrigins: api.allowedOrigins,
+      allowedHosts: api.allowedHosts,
       trustedProxies: api.trustedProxies,
       limits: api.limits,
     },

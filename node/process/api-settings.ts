@@ -3,12 +3,13 @@ import type { NodeHome } from '../config/index.ts'
 
 /** The API's settings from node.json; faults that callers don't see go to the log. */
 export function apiSettings({ config, apiTls }: NodeHome, log: (line: string) => void): ApiSettings {
-  const { listen, allowedOrigins, trustedProxies, limits } = config.api
+  const { listen, allowedOrigins, allowedHosts, trustedProxies, limits } = config.api
   return {
     host: listen.host,
     port: listen.port,
     tls: apiTls,
     allowedOrigins,
+    allowedHosts,
     trustedProxies,
     limits: limits ?? {},
     onFault: ({ route, requestId, error }) =>
