@@ -95,6 +95,7 @@ describe('durability', () => {
     engine.approve(block)
     engine.message(others[0]!, { kind: 'certificates', certificates: [certificateBy(others, 'notarization', first)] })
     const live = engine.consensus.live()
+    expect(live.filter(({ kind }) => kind === 'vote').length).toBe(2)
     engine.journal = live
     const after = engine.restarted()
     const { view, floor } = engine.consensus.status()
@@ -110,6 +111,13 @@ describe('durability', () => {
     expect(engine.of('commit').length).toBe(1)
     const after = engine.restarted()
     expect(after.of('commit').map(({ commit }) => commit.blocks)).toEqual([[block]])
+    engine.journal = engine.consensus.live()
+    expect(
+      engine
+        .restarted()
+        .of('commit')
+        .map(({ commit }) => commit.blocks),
+    ).toEqual([[block]])
     after.give({ kind: 'committed', height: 1 })
     expect(after.consensus.live().some(({ kind }) => kind === 'block')).toBe(false)
   })
@@ -164,6 +172,8 @@ describe('copied key', () => {
     const after = engine.restarted()
     expect(after.of('halt').length).toBe(1)
     expect(after.consensus.status().halted).toBe(true)
+    engine.journal = engine.consensus.live()
+    expect(engine.restarted().consensus.status().halted).toBe(true)
   })
 
   test('a peer that connects is shown its own verified signatures, so that an old backup finds out', () => {
