@@ -10,6 +10,8 @@ export interface Context {
   readonly output: Output
   readonly terminal: Terminal
   readonly passphrase: PassphraseSource
+  /** What a child process needs in its environment to open the same keys without asking. */
+  passphraseEnvironment(): Promise<Record<string, string>>
   /** Ends when the person presses Ctrl-C. */
   readonly signal: AbortSignal
   /** Nodes and genesis that were named instead of those of the home. */
@@ -27,14 +29,24 @@ export interface ContextOptions {
 export const defaultHome = '.tallystick'
 
 /** The passphrase of keys: the file that was named, else the environment, else asked for once. */
-function passphraseSource(terminal: Terminal, file: string | undefined): PassphraseSource {
+function passphrases(
+  terminal: Terminal,
+  file: string | undefined,
+): Pick<Context, 'passphrase' | 'passphraseEnvironment'> {
   let asked: Promise<string | undefined> | undefined
-  return async (path) => {
-    if (file !== undefined) return readPassphraseFile(resolve(terminal.cwd, file))
-    const known = await environmentPassphrase(path)
-    if (known !== undefined) return known
-    asked ??= terminal.ask(`Passphrase of ${path}: `, { hidden: true })
-    return asked
+  return {
+    passphrase: async (path) => {
+      if (file !== undefined) return readPassphraseFile(file)
+      const known = await environmentPassphrase(path)
+      if (known !== undefined) return known
+      asked ??= terminal.ask(`Passphrase of ${path}: `, { hidden: true })
+      return asked
+    },
+    passphraseEnvironment: async () => {
+      if (file !== undefined) return { TALLYSTICK_PASSPHRASE_FILE: file }
+      const answer = await asked
+      return answer === undefined ? {} : { TALLYSTICK_PASSPHRASE: answer }
+    },
   }
 }
 
@@ -50,7 +62,7 @@ export function createContext(
     output,
     terminal,
     signal,
-    passphrase: passphraseSource(terminal, options.passphraseFile),
+    ...passphrases(terminal, options.passphraseFile && resolve(terminal.cwd, options.passphraseFile)),
     nodes: options.node,
     genesis: options.genesis === undefined ? undefined : resolve(terminal.cwd, options.genesis),
   }

@@ -1,3 +1,4 @@
+import { loadNodeHome } from '@tallystick/node/config'
 import type { Command } from 'commander'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { CliError, describeFailure } from '../errors.ts'
@@ -40,12 +41,13 @@ export function nodeStartCommand(parent: Command, runtime: Runtime): void {
   }
   interface Options {
     readonly followStdin?: boolean
-    readonly passphraseFile?: string
   }
   defineCommand<Options>(parent, runtime, shape, async (context, options) => {
     const { home, output, signal, terminal } = context
     const { startNode } = await import('@tallystick/node')
-    if (options.passphraseFile !== undefined) process.env.TALLYSTICK_PASSPHRASE_FILE = options.passphraseFile
+    // Opening the home asks for a passphrase where one is needed; the node takes it from the environment.
+    await loadNodeHome(home, context.passphrase)
+    Object.assign(process.env, await context.passphraseEnvironment())
     const fatal = deferredFailure()
     const node = await startNode({
       home,

@@ -7,8 +7,8 @@ import { assetsOfCodes } from '../ledger/assets.ts'
 import type { Connection } from '../ledger/connect.ts'
 import { memberKey, memberNamed } from '../ledger/members.ts'
 import { businessDayOf } from '../payments/identity.ts'
-import { ensureAccounts } from './ensure-accounts.ts'
-import { ensureFunds } from './ensure-funds.ts'
+import { accountRecords, ensureAccounts } from './ensure-accounts.ts'
+import { ensureFunds, type FundingWish } from './ensure-funds.ts'
 import { demoIssuer } from './set-up-ledger.ts'
 
 /** Whoever pays banks with one member, whoever is paid with the other. */
@@ -29,8 +29,9 @@ interface Need {
 }
 
 /**
- * Opens the accounts of a file that the address book does not have, and funds those that pay with what they pay. For
- * demo networks, whose members' keys are all here. Repeating it for the same payments issues nothing twice.
+ * Opens the accounts of a file that the address book does not have, and funds those that pay and have never had the
+ * currency with what they pay. For demo networks, whose members' keys are all here. Repeating it, also after an
+ * interruption, issues nothing twice.
  * @throws {CliError} DEMO_NETWORK_ONLY
  */
 export async function openMissingAccounts(
@@ -43,46 +44,43 @@ export async function openMissingAccounts(
     throw new CliError('DEMO_NETWORK_ONLY', '--open-accounts needs a demo network of this machine')
   }
   const book = await readAddressBook(context.home, genesis.network)
-  const missing = new Map<string, { readonly party: Party; readonly bank: string }>()
+  const parties = new Map<string, { readonly party: Party; readonly bank: string }>()
   const needs = new Map<string, Need>()
   let messageId = ''
   for await (const { debtor, creditor, currency, amountMinor, messageId: message } of payments) {
     messageId = message
-    note(book, missing, debtor, debtorsBank)
-    note(book, missing, creditor, creditorsBank)
-    if (
-      book.find(accountKey(debtor.account), debtor.agentBic) !== undefined &&
-      !missing.has(accountKey(debtor.account))
-    )
-      continue
+    parties.set(accountKey(creditor.account), { party: creditor, bank: creditorsBank })
     const key = `${accountKey(debtor.account)} ${currency}`
     const need = needs.get(key) ?? { debtor, currency, amountMinor: 0n }
     need.amountMinor += amountMinor
     needs.set(key, need)
   }
-  await ensureAccounts(
-    context,
-    connection,
-    await Promise.all([...missing.values()].map((one) => wishOf(context, connection, one))),
-  )
+  for (const { debtor } of needs.values()) parties.set(accountKey(debtor.account), { party: debtor, bank: debtorsBank })
+  const missing = await missingOf(connection, book, [...parties.values()], context.signal)
+  const wishes = missing.map(({ party, bank }) => wishOf(context, connection, party, bank))
+  await ensureAccounts(context, connection, await Promise.all(wishes))
   await fund(context, connection, [...needs.values()], messageId, connection.network.createdMs)
 }
 
-function note(
+/** What the address book does not have, or the ledger not yet, where an earlier run was interrupted. */
+async function missingOf(
+  connection: Connection,
   book: AddressBook,
-  missing: Map<string, { readonly party: Party; readonly bank: string }>,
-  party: Party,
-  bank: string,
-): void {
-  const key = accountKey(party.account)
-  if (book.find(key, party.agentBic) === undefined && !missing.has(key)) missing.set(key, { party, bank })
+  parties: readonly { readonly party: Party; readonly bank: string }[],
+  signal: AbortSignal,
+): Promise<{ readonly party: Party; readonly bank: string }[]> {
+  const entries = parties.map(({ party }) => book.find(accountKey(party.account), party.agentBic))
+  const known = entries.flatMap((entry) => (entry === undefined ? [] : [entry.id]))
+  const records = (await accountRecords(connection, known, signal)).values()
+  return parties.flatMap(({ party, bank }, i) => {
+    const entry = entries[i]
+    if (entry === undefined) return [{ party, bank }]
+    const isOpen = records.next().value !== undefined
+    return isOpen || entry.member === undefined ? [] : [{ party, bank: entry.member }]
+  })
 }
 
-async function wishOf(
-  context: Context,
-  connection: Connection,
-  { party, bank }: { readonly party: Party; readonly bank: string },
-): Promise<AccountWish> {
+async function wishOf(context: Context, connection: Connection, party: Party, bank: string): Promise<AccountWish> {
   const member = memberNamed(connection, bank)
   const { account, name, agentBic } = party
   return {
@@ -105,13 +103,14 @@ async function fund(
   const book = await readAddressBook(context.home, connection.client.genesis.network)
   const codes = [...new Set(needs.map(({ currency }) => currency))]
   const assets = await assetsOfCodes(connection.client, codes, context.signal)
-  const wishes = needs.flatMap(({ debtor, currency, amountMinor }) => {
+  const wishes: FundingWish[] = []
+  for (const { debtor, currency, amountMinor } of needs) {
     const entry = book.find(accountKey(debtor.account), debtor.agentBic)
     const asset = assets.get(currency)
-    return entry === undefined || asset === undefined
-      ? []
-      : [{ account: entry.id, asset, amountMinor, purpose: messageId }]
-  })
+    if (entry === undefined || asset === undefined) continue
+    const { value: position } = await connection.client.verifiedPosition(entry.id, asset.id, { signal: context.signal })
+    if (position === undefined) wishes.push({ account: entry.id, asset, amountMinor, purpose: messageId })
+  }
   const day = businessDayOf(new Date(createdMs).toISOString().slice(0, 10))
   await ensureFunds(context, connection, await demoIssuer(context, connection), wishes, day)
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { verifyProofDocument } from '@tallystick/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -102,6 +102,19 @@ describe.skipIf(!isBuilt)('the main job', () => {
     // Only the rejected ones were tried again, under new transactions.
     expect((await receiptFiles()).length - files.length).toBe(first.rejected)
     expect(await isAnythingRunning(home)).toBe(false)
+  }, 120_000)
+
+  it("pays the same file not twice from another machine with the bank's keys either", async () => {
+    const other = join(cwd, 'other-machine')
+    await mkdir(other)
+    for (const name of ['network.json', 'genesis.json', 'address-book.json', 'keys']) {
+      await cp(join(home, name), join(other, name), { recursive: true })
+    }
+    expect((await tallystick(cwd, 'network', 'start')).exit).toBe(0)
+    const file = join(home, 'example', 'payments.xml')
+    const elsewhere = await tallystickJson<Summary>(cwd, 'payments', 'import', file, '--home', other)
+    expect((await tallystick(cwd, 'network', 'stop')).exit).toBe(0)
+    expect(elsewhere).toMatchObject({ paid: 0, paidEarlier: first.paid, rejected: first.rejected, open: 0 })
   }, 120_000)
 
   it('rebuilds the state of a stopped node from its blocks', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,8 @@ import type { RunningNode } from './run-state.ts'
 /** After this long without an end a node is killed. It loses nothing: what it acknowledged is on disk. */
 const stopMaxMs = 10_000
 const pollMs = 25
+/** A longer log is put aside when the node is started; one old log is kept. */
+const logBytesMax = 16 * 1_048_576
 
 export interface NodeProcess extends RunningNode {
   readonly child: ChildProcess
@@ -22,6 +24,8 @@ export interface NodeProcess extends RunningNode {
 export interface SpawnOptions {
   /** `child`: ends when this process does, however it ends. `background`: goes on. */
   readonly mode: 'child' | 'background'
+  /** Added to the environment: how encrypted keys are opened. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url))
@@ -38,16 +42,18 @@ function sizeOf(path: string): number {
 export function spawnNode(
   home: string,
   node: { readonly name: string; readonly home: string },
-  { mode }: SpawnOptions,
+  { mode, environment }: SpawnOptions,
 ): NodeProcess {
   mkdirSync(homePaths.logs(home), { recursive: true, mode: 0o700 })
   const logPath = join(homePaths.logs(home), `${node.name}.log`)
+  if (sizeOf(logPath) > logBytesMax) renameSync(logPath, `${logPath}.1`)
   const logStart = sizeOf(logPath)
   const log = openSync(logPath, 'a', 0o600)
   const follow = mode === 'child' ? ['--follow-stdin'] : []
   try {
     const child = spawn(process.execPath, [program, 'node', 'start', '--home', node.home, '--json', ...follow], {
       detached: true,
+      env: { ...process.env, ...environment },
       stdio: [mode === 'child' ? 'pipe' : 'ignore', log, log],
     })
     // A node that ends closes its end of the pipe.

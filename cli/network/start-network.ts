@@ -106,8 +106,9 @@ export async function startNetwork(
     await checkPorts(network)
     const owner = identityOf(process.pid)
     if (owner === undefined) throw new CliError('INTERNAL', 'this process can not be found in /proc')
+    const environment = await context.passphraseEnvironment()
     for (const node of network.nodes) {
-      nodes.push(spawnNode(home, node, { mode }))
+      nodes.push(spawnNode(home, node, { mode, environment }))
       const running = nodes.map(({ name, pid, startTicks, bootId }) => ({ name, pid, startTicks, bootId }))
       await writeRunState(home, { version: 1, startedMs: Date.now(), owner, nodes: running })
     }
