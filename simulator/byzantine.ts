@@ -1,4 +1,4 @@
-import type { ConsensusConfig, ConsensusMessage, Effect, SignedVote, Vote } from '@tallystick/core/consensus'
+import type { ConsensusConfig, ConsensusMessage, SignedVote, Vote } from '@tallystick/core/consensus'
 import { type Block, blockHashOf, type Proposal, proposalHashOf, voteMessage } from '@tallystick/core/protocol'
 import type { Random } from './random.ts'
 
@@ -118,8 +118,4 @@ export function withoutOwnVotes(message: ConsensusMessage, self: number): Consen
     return { ...message, content: { kind: 'votes', votes: content.votes.filter(({ signer }) => signer !== self) } }
   }
   return message
-}
-
-export function isOutgoing(effect: Effect): effect is Extract<Effect, { kind: 'send' | 'broadcast' }> {
-  return effect.kind === 'send' || effect.kind === 'broadcast'
 }

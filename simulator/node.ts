@@ -123,6 +123,13 @@ export class SimulatedNode {
     this.#around.crashed(this)
   }
 
+  /** The disk lost the journal; the reservation is in a file of its own. */
+  loseJournal(): void {
+    if (!this.isUp || this.disk.reservation === undefined) return
+    this.crash()
+    this.disk.journal = []
+  }
+
   connected(peer: number): void {
     this.give({ kind: 'connected', peer: { id: `n${peer}`, validator: this.#around.validatorAt(peer) } })
   }

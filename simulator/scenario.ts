@@ -18,6 +18,8 @@ export interface Scenario {
   readonly encodes: boolean
   readonly faultyMs: number
   readonly parameters: ConsensusParameters
+  /** A validator whose journal is lost once, its reservation not: it may never sign in those views again. */
+  readonly journalLoss: number | undefined
 }
 
 const stakeSets: readonly (readonly bigint[])[] = [
@@ -42,7 +44,7 @@ export function scenarioOf(seed: number): Scenario {
   const random = new Random(seed)
   const stakes = random.pick(stakeSets)
   const isCalm = random.oneIn(8)
-  return {
+  const scenario = {
     seed,
     stakes,
     observers: random.oneIn(3) ? 1 : 0,
@@ -56,6 +58,9 @@ export function scenarioOf(seed: number): Scenario {
     faultyMs: random.between(1_500, 4_000),
     parameters: { ...parameters, schedulePeriodViews: random.pick([8, 16, 64]), silentViews: random.pick([4, 16]) },
   }
+  const spareable = byzantineIn(stakes, random).slice(0, 1)
+  const journalLoss = scenario.byzantine.length === 0 && random.oneIn(4) ? spareable[0] : undefined
+  return { ...scenario, journalLoss }
 }
 
 const calmLinks: LinkFaults = {

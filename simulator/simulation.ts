@@ -179,6 +179,7 @@ export class Simulation {
     else if (kind === 6 && scenario.crashes.afterSync > 0) node.crash()
     else if (kind === 7 && scenario.crashes.beforeSync > 0 && random.oneIn(2))
       for (const each of this.nodes) each.crash()
+    else if (kind === 9 && scenario.journalLoss !== undefined) this.nodes[scenario.journalLoss]!.loseJournal()
     else if (kind === 8 && scenario.pauses) {
       node.isPaused = true
       this.queue.after(random.between(50, 600), () => node.resume())

@@ -19,7 +19,7 @@ describe('frozen forms', () => {
     expect({ consensusMessage: digest(consensusMessage), journalRecord: digest(journalRecord) }).toMatchInlineSnapshot(`
       {
         "consensusMessage": "cd25f4fe66a9f76f15b3675ef04dc798a344356fb341a545e983596734886e53",
-        "journalRecord": "aa12b9a477f09411eaeb70d5680c58dbd4184dba33819990b3de521d6070a4b6",
+        "journalRecord": "b6db6763b75ccf331c42ab114acadeef66a80df5624565416698c15aa9970b60",
       }
     `)
   })

@@ -10,6 +10,8 @@ import { signedVote } from './votes.ts'
 export const journalRecord = variant({
   /** The first record: tells a journal that has nothing yet from one that was lost. */
   opened: [8, struct({ epoch: safeU64 })],
+  /** Records up to this view may be lost: nothing is signed in it or below, in this life and every later one. */
+  lost: [9, struct({ upToView: safeU64 })],
   /** A block that this node voted for, or that a certificate names. */
   block: [1, struct({ block })],
   certificate: [2, struct({ certificate })],

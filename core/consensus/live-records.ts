@@ -8,7 +8,9 @@ import type { BlockEntry } from './state.ts'
  */
 export function liveRecords(engine: Engine): JournalRecord[] {
   const { state } = engine
-  const records: JournalRecord[] = [{ kind: 'opened', epoch: engine.config.epoch }, ...state.stops]
+  const records: JournalRecord[] = []
+  if (state.refusedView > 0) records.push({ kind: 'lost', upToView: state.refusedView })
+  records.push({ kind: 'opened', epoch: engine.config.epoch }, ...state.stops)
   for (const { blocks, finalization, path } of state.unacknowledged) {
     for (const certificate of path) records.push({ kind: 'certificate', certificate })
     for (const block of blocks) records.push({ kind: 'block', block })

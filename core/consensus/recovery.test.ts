@@ -156,6 +156,18 @@ describe('reservation', () => {
     expect(engine.sentKinds()).toEqual(['nullify 257'])
   })
 
+  test('the loss outlives further restarts: what was refused stays refused', () => {
+    const once = new TestEngine({ self, restored: { reservation: { epoch: 0, view: 256 } } })
+    expect(once.journal[0]).toEqual({ kind: 'lost', upToView: 256 })
+    const compacted = once.restarted()
+    compacted.journal = once.consensus.live()
+    for (const again of [once.restarted(), compacted.restarted({ reservation: { epoch: 0, view: 512 } })]) {
+      again.propose(first, block)
+      again.approve(block)
+      expect(again.sentKinds()).toEqual([])
+    }
+  })
+
   test('a journal that only lost everything after its first record is not taken for a lost one', () => {
     const engine = new TestEngine({ self }).restarted()
     engine.propose(first, block)

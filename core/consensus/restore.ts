@@ -110,6 +110,9 @@ function replay(engine: Engine, record: JournalRecord): void {
     }
     case 'opened':
       return
+    case 'lost':
+      state.refusedView = Math.max(state.refusedView, record.upToView)
+      return
     case 'evidence':
       state.evidence.set(`${record.evidence.signer}/${record.evidence.view}`, record.evidence)
       return

@@ -4,6 +4,7 @@ import { checkCertifiedRoots } from './finality.ts'
 /** The first turn: commits that a crash kept from the application, evidence, and the time of listening. */
 export function startUp(engine: Engine): void {
   const { state, config, out, nowMs } = engine
+  if (state.refusedView > 0) out.journal.push({ kind: 'lost', upToView: state.refusedView })
   const stop = state.stops[0]
   if (stop !== undefined) {
     const isRetired = stop.kind === 'retired'

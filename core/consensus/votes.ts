@@ -1,4 +1,4 @@
-import { encode, fixedBytes, type Infer, safeU64, struct, u16, variant } from '../codec/index.ts'
+import { fixedBytes, type Infer, safeU64, struct, u16, variant } from '../codec/index.ts'
 import type { Hash } from '../crypto/index.ts'
 import { type LedgerId, proposal, proposalHashOf, voteMessage } from '../protocol/index.ts'
 
@@ -32,9 +32,4 @@ export function messageOfVote(ledger: LedgerId, value: Vote): Hash {
   if (value.kind === 'nullify') return voteMessage('nullify', ledger, value.epoch, value.view)
   const { proposal: subject } = value
   return voteMessage(value.kind, ledger, subject.epoch, subject.view, proposalHashOf(subject))
-}
-
-/** Length of a vote on the wire, for budgets. */
-export function voteBytes(value: SignedVote): number {
-  return encode(signedVote, value).length
 }

@@ -35,6 +35,7 @@ export class SimplexDriver {
   #turning: Promise<void> | undefined
   #cancelWake: (() => void) | undefined
   #journalBytes = 0
+  readonly #hasJournal: boolean
   #stopped = false
 
   /** @throws {Error} if the journal holds a record that this build can not read. */
@@ -42,6 +43,7 @@ export class SimplexDriver {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     const { records, damaged } = options.journal.read()
+    this.#hasJournal = records.length > 0 || damaged
     this.#journalBytes = records.reduce((sum, record) => sum + record.length, 0)
     this.#consensus = createConsensus(options.consensus, {
       records: records.map(decodeJournalRecord),
@@ -63,7 +65,7 @@ export class SimplexDriver {
    */
   async start(): Promise<void> {
     const { application, network } = this.#options
-    if (this.#journalBytes > 0) await this.#compact()
+    if (this.#hasJournal) await this.#compact()
     this.#take({ kind: 'start' })
     this.#take({ kind: 'work', present: application.hasWork() })
     application.subscribe({
