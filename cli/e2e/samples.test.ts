@@ -25,7 +25,10 @@ describe.skipIf(!isBuilt || !existsSync(sample))('gistfile1.xml, a file of 2009'
 
   it('is refused for its date, then for its accounts, and pays its three payments with an address book and another date', async () => {
     const old = await tallystick(cwd, 'payments', 'import', sample)
+    // The date and the accounts are told together.
     expect([old.exit, old.output]).toEqual([2, expect.stringContaining('PAIN001_DATE_TOO_OLD')])
+    expect(old.output).toContain('PAYMENT_DEBTOR_UNKNOWN')
+    expect(old.output).toContain('PAYMENT_CREDITOR_UNKNOWN')
     const unknown = await tallystick(cwd, 'payments', 'import', sample, '--business-date', yesterday())
     expect([unknown.exit, unknown.output]).toEqual([2, expect.stringContaining('PAYMENT_DEBTOR_UNKNOWN')])
     const flags = ['--business-date', yesterday(), '--open-accounts']

@@ -4,6 +4,7 @@ import {
   type PaymentOutcome,
   PROBLEMS,
   type Problem,
+  type RefusedPayment,
 } from '@tallystick/iso20022'
 import type { SettledPayment } from './outcome.ts'
 import { type PaymentProblemCode, paymentProblems } from './problems.ts'
@@ -42,7 +43,7 @@ export function listedProblem(problem: Problem): ListedProblem {
   }
 }
 
-export function accountProblem(payment: CreditTransfer, code: PaymentProblemCode): ListedProblem {
+export function accountProblem(payment: CreditTransfer | RefusedPayment, code: PaymentProblemCode): ListedProblem {
   const [iso, summary, remedy] = paymentProblems[code]
   return { code, line: payment.line, payment: paymentName(payment), message: summary, remedy, iso }
 }

@@ -20,7 +20,7 @@ import {
 import { Debtors } from './debtors.ts'
 import type { SettledPayment } from './outcome.ts'
 import { payAll } from './pay.ts'
-import { type PlannedPayment, type PlanSources, planPayment } from './plan.ts'
+import { type PlannedPayment, type PlanSources, planPayment, unknownParties } from './plan.ts'
 import type { PaymentProblemCode } from './problems.ts'
 import { digestOf, RecordWriter, recordName } from './record.ts'
 import { writeReport } from './report.ts'
@@ -96,15 +96,16 @@ export async function importFile(
     ...(businessDate !== undefined && { businessDate }),
   })
   const { file } = read
-  if (file === undefined || !read.partial) throw await refusal(context, options, read, read.problems.map(listedProblem))
-  if (options.prepare !== undefined && (read.accepted || options.partial)) await options.prepare(file, read.payments())
+  if (file === undefined) throw await refusal(context, options, read, read.problems.map(listedProblem))
+  const isPayable = read.accepted || (read.partial && options.partial)
+  if (options.prepare !== undefined && isPayable) await options.prepare(file, read.payments())
   const sources: PlanSources = {
     book: await readAddressBook(home, connection.client.genesis.network),
     assets: await assetsOfCodes(connection.client, currenciesOf(file), signal),
     debtors: new Debtors(context, connection, options.memberKey),
   }
-  const problems = await allProblems(read, sources)
-  if (problems.length > 0 && !options.partial) throw await refusal(context, options, read, problems)
+  const problems = await allProblems(read, sources, options.prepare === undefined || isPayable)
+  if (!read.partial || (problems.length > 0 && !options.partial)) throw await refusal(context, options, read, problems)
   const name = recordName(file.messageId, await digestOf(source.open()))
   await mkdir(homePaths.receipts(home), { recursive: true, mode: 0o700 })
   const record = await RecordWriter.open(home, name, file, options.file)
@@ -138,12 +139,19 @@ function codesOf(planned: PlannedPayment | PaymentProblemCode[] | undefined): Pa
 }
 
 /** The file's own problems and those of its accounts, by line. */
-async function allProblems(read: Pain001Result, sources: PlanSources): Promise<ListedProblem[]> {
+async function allProblems(read: Pain001Result, sources: PlanSources, withAccounts: boolean): Promise<ListedProblem[]> {
   const problems = read.problems.map(listedProblem)
-  for await (const payment of read.payments()) {
-    const planned = await planPayment(sources, payment)
-    if (!Array.isArray(planned) || problems.length >= problemsMax) continue
-    problems.push(...planned.map((code) => accountProblem(payment, code)))
+  if (!withAccounts) return problems
+  for await (const outcome of read.outcomes()) {
+    if (problems.length >= problemsMax) break
+    if (outcome.payable) {
+      const { payment } = outcome
+      const planned = await planPayment(sources, payment)
+      if (Array.isArray(planned)) problems.push(...planned.map((code) => accountProblem(payment, code)))
+    } else {
+      const { place } = outcome
+      problems.push(...unknownParties(sources.book, outcome.parties).map((code) => accountProblem(place, code)))
+    }
   }
   return problems.sort((a, b) => a.line - b.line)
 }

@@ -1,6 +1,6 @@
 import { paymentFields, paymentReferenceKey, transfer } from '@tallystick/client'
 import { type ActionOf, commitmentOf, type DisclosureField } from '@tallystick/core/protocol'
-import { accountKey, type CreditTransfer, currencyDecimals } from '@tallystick/iso20022'
+import { accountKey, type CreditTransfer, currencyDecimals, type Party } from '@tallystick/iso20022'
 import type { AddressBook } from '../address-book/address-book.ts'
 import type { AddressBookEntry } from '../address-book/entry.ts'
 import type { KnownAsset } from '../ledger/assets.ts'
@@ -52,6 +52,20 @@ async function resolve(
     typeof debtor === 'string' && debtor,
     creditor === undefined && 'PAYMENT_CREDITOR_UNKNOWN',
     values === undefined && 'PAYMENT_DATA_TOO_LARGE',
+  ]
+  return problems.filter((problem) => problem !== false)
+}
+
+/** What is unknown of a payment that its file has refused already. */
+export function unknownParties(
+  book: AddressBook,
+  { debtor, creditor }: { readonly debtor?: Party; readonly creditor?: Party },
+): PaymentProblemCode[] {
+  const isUnknown = (party: Party | undefined): boolean =>
+    party !== undefined && book.find(accountKey(party.account), party.agentBic) === undefined
+  const problems: (PaymentProblemCode | false)[] = [
+    isUnknown(debtor) && 'PAYMENT_DEBTOR_UNKNOWN',
+    isUnknown(creditor) && 'PAYMENT_CREDITOR_UNKNOWN',
   ]
   return problems.filter((problem) => problem !== false)
 }

@@ -189,10 +189,12 @@ function judge(outcome: PaymentOutcome, found: Findings): PaymentOutcome {
     endToEndId,
   } = outcome.payment
   const refused = { ordinal: place, paymentInformationOrdinal, paymentInformationId, line, endToEndId }
+  const { debtor, creditor } = outcome.payment
   return {
     payable: false,
     place: instructionId === undefined ? refused : { ...refused, instructionId },
     problems: around,
+    parties: { debtor, creditor },
   }
 }
 

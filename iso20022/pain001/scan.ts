@@ -24,7 +24,13 @@ import { addToTally, checkTally, newTally, sumOf, type Tally } from './tally.ts'
 /** One payment of a file, in file order: to be sent, or refused with its problems or those of what it stands in. */
 export type PaymentOutcome =
   | { readonly payable: true; readonly payment: CreditTransfer }
-  | { readonly payable: false; readonly place: RefusedPayment; readonly problems: readonly Problem[] }
+  | {
+      readonly payable: false
+      readonly place: RefusedPayment
+      readonly problems: readonly Problem[]
+      /** As far as no problem was found in them: so that unknown accounts can be told together with everything else. */
+      readonly parties: { readonly debtor?: Party; readonly creditor?: Party }
+    }
 
 export interface RefusedPayment extends PaymentPlace {
   readonly ordinal: number
@@ -258,7 +264,17 @@ export class Pain001Scan implements XmlHandler {
       this.#listener.payment({ payable: true, payment: transfer })
     } else {
       const where = { ...place, ordinal, paymentInformationOrdinal: block.ordinal, line: node.line }
-      this.#listener.payment({ payable: false, place: where, problems: [...block.problems, ...problems] })
+      const creditor = partyOf(find(node, 'Cdtr'), find(node, 'CdtrAcct'), find(node, 'CdtrAgt'))
+      const parties = {
+        ...(debtor && !concern(block.problems, 'DbtrAcct') ? { debtor } : {}),
+        ...(creditor && !concern(problems, 'CdtrAcct') ? { creditor } : {}),
+      }
+      this.#listener.payment({
+        payable: false,
+        place: where,
+        problems: [...block.problems, ...problems],
+        parties,
+      })
     }
     block.node.children.pop()
     this.#nodes = payment.nodesBefore
@@ -307,6 +323,11 @@ export class Pain001Scan implements XmlHandler {
     const codes = { number: 'PAIN001_NUMBER_OF_TRANSACTIONS_GROUP', sum: 'PAIN001_CONTROL_SUM_GROUP' } as const
     checkTally(this.#tally, stated, codes, this.#tell)
   }
+}
+
+/** Whether a problem lies at or below an element of that name. */
+function concern(problems: readonly Problem[], element: string): boolean {
+  return problems.some(({ path }) => path.split('/').some((step) => step.startsWith(element)))
 }
 
 /** The line on which a value came first, or nothing if that is now. */
