@@ -47,6 +47,8 @@ export interface ExecutedReceipt {
   readonly entries: readonly { readonly entry: Entry; readonly blind: Hash }[]
   /** For a derived transaction what caused it, such as the id of the expired hold. */
   readonly cause: Hash | undefined
+  /** The copy that counted, with the witness that satisfied the policies; `undefined` for a derived transaction. */
+  readonly transaction: Transaction | undefined
 }
 
 /** A record as a store keeps it. */

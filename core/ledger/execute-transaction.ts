@@ -23,10 +23,11 @@ const nothing: TransactionLimits = { steps: 0, writtenBytes: 0 }
 /** Executes an admitted transaction: whatever comes out, it has a receipt, and its id and ticket are used up. */
 export function executeTransaction(
   block: BlockScope,
-  { id, transaction: { body } }: OrderedTransaction,
+  { id, transaction }: OrderedTransaction,
   admission: Admission,
   receiptIndex: number,
 ): ExecutedReceipt {
+  const { body } = transaction
   useUp(block, id, body, admission, receiptIndex)
   const { charged, refusal } = charge(block, body, admission)
   const salts = new Map<number, Uint8Array>()
@@ -63,6 +64,7 @@ export function executeTransaction(
     items: items.map((item) => ({ item, blind: receiptBlind(saltOf(item.action), 0) })),
     entries,
     cause: undefined,
+    transaction,
   })
 }
 

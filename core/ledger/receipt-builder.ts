@@ -6,6 +6,7 @@ import {
   type ReceiptPosition,
   type ResultCode,
   receiptListKind,
+  type Transaction,
   type TransactionId,
   type TransactionLimits,
 } from '../protocol/index.ts'
@@ -23,6 +24,7 @@ export interface ReceiptParts {
   readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
   readonly entries: readonly WrittenEntry[]
   readonly cause: Hash | undefined
+  readonly transaction: Transaction | undefined
 }
 
 export function buildReceipt(block: BlockScope, parts: ReceiptParts): ExecutedReceipt {
@@ -45,5 +47,6 @@ export function buildReceipt(block: BlockScope, parts: ReceiptParts): ExecutedRe
     ),
     eventsRoot: noEvents,
   }
-  return { receipt, items, entries: entries.map(({ entry, blind }) => ({ entry, blind })), cause: parts.cause }
+  const { cause, transaction } = parts
+  return { receipt, items, entries: entries.map(({ entry, blind }) => ({ entry, blind })), cause, transaction }
 }

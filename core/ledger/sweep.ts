@@ -52,6 +52,7 @@ function expireHold(
     items: [{ item, blind: receiptBlind(blind, 0) }],
     entries: scope.entries,
     cause: id,
+    transaction: undefined,
   })
 }
 

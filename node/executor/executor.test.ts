@@ -194,3 +194,20 @@ describe('executor', () => {
     executor = await Executor.open(genesis, directory, 8_388_608)
   })
 })
+
+test('of two copies the one that counted is stored, with its witness', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'tallystick-executor-'))
+  const own = await Executor.open(genesis, home, 8_388_608)
+  try {
+    const good = signed([openAccount('carol', 'customer')], { nowMs: genesis.timeMs })
+    const stripped: Transaction = { ...good, witness: [] }
+    const next = blockAfter(Ledger.fromGenesis(genesis).header, own.rootsAt(0)!, [stripped, good, good])
+    const report = await own.execute({ block: encode(block, next), batches: [] })
+    expect(report.skipped.map(({ reason }) => reason)).toEqual(['SIGNATURES_INSUFFICIENT', 'DUPLICATE'])
+    const stored = queriesOf(own, new ReceiptProver(own.database)).receipt(transactionIdOf(good.body))
+    expect(stored?.transaction).toEqual({ kind: 'whole', transaction: good })
+  } finally {
+    await own.close()
+    await rm(home, { recursive: true, force: true })
+  }
+})

@@ -9,7 +9,6 @@ import {
   historyKind,
   ledgerOf,
   type ResultCode,
-  type Transaction,
   type TransactionId,
   transactionIdOf,
 } from '@tallystick/core/protocol'
@@ -84,7 +83,6 @@ export class Executor {
       height: 0,
       timeMs: header.timeMs,
       result,
-      transactions: new Map(),
     })
     return new Executor(database, ledger, history, id)
   }
@@ -109,20 +107,12 @@ export class Executor {
       for (const transaction of transactions) ordered.push({ id: transactionIdOf(transaction.body), transaction })
     }
     const result = this.ledger.applyBlock(header, ordered)
-    const transactions = new Map<string, Transaction>()
-    const skipped = new Set(result.skipped.map(({ id }) => toHex(id)))
-    for (const { id, transaction } of ordered) {
-      // Of several copies the first that counted was executed: those passed over before it were skipped.
-      const hex = toHex(id)
-      if (!transactions.has(hex) && !skipped.has(hex)) transactions.set(hex, transaction)
-    }
     const { height, timeMs } = header
     const roots = await writeBlock(this.database, this.#history, {
       ledger: this.#id,
       height,
       timeMs,
       result,
-      transactions,
     })
     return {
       roots,

@@ -1,13 +1,7 @@
-import { encode, toHex } from '@tallystick/core/codec'
+import { encode } from '@tallystick/core/codec'
 import type { MountainRange } from '@tallystick/core/crypto'
 import type { BlockResult, ExecutedReceipt } from '@tallystick/core/ledger'
-import {
-  type ExecutedRoots,
-  historyLeaf,
-  type LedgerId,
-  receiptLeaf,
-  type Transaction,
-} from '@tallystick/core/protocol'
+import { type ExecutedRoots, historyLeaf, type LedgerId, receiptLeaf } from '@tallystick/core/protocol'
 import { type Batch, type Database, writeChanges, writeMeta } from './state-database.ts'
 import { blockKey, entryKey, historyNodeKey, receiptKey, referenceUseKey } from './store-keys.ts'
 import { type StoredEntry, storedBlock, storedEntry, storedReceipt } from './stored-forms.ts'
@@ -17,13 +11,10 @@ export interface ExecutedBlock {
   readonly height: number
   readonly timeMs: number
   readonly result: Pick<BlockResult, 'receipts' | 'changes' | 'record' | 'stateRoot'>
-  /** The block's transactions by the hexadecimal id. */
-  readonly transactions: ReadonlyMap<string, Transaction>
 }
 
 function writeReceipt(batch: Batch, executed: ExecutedReceipt, block: ExecutedBlock): void {
-  const { receipt, items, entries } = executed
-  const transaction = block.transactions.get(toHex(receipt.id))
+  const { receipt, items, entries, transaction } = executed
   const stored = transaction === undefined ? undefined : ({ kind: 'whole', transaction } as const)
   const value = { receipt, items: [...items], entries: [...entries], transaction: stored }
   batch.put(receiptKey(receipt.id), encode(storedReceipt, value))
