@@ -1,7 +1,7 @@
 import { decode } from '@tallystick/core/codec'
 import type { BatchDigest } from '@tallystick/core/protocol'
 import { afterEach, expect, test } from 'vitest'
-import { BatchFetcher } from './batch-fetcher.ts'
+import { BatchFetcher, type FetchPeers } from './batch-fetcher.ts'
 import { fetchRetryMs } from './limits.ts'
 import { dataMessage } from './messages.ts'
 
@@ -9,14 +9,16 @@ const digestOf = (n: number): BatchDigest => new Uint8Array(32).fill(n) as unkno
 const hexOf = (n: number): string => n.toString(16).padStart(2, '0').repeat(32)
 
 const asked: { peer: number; height: number | undefined; digests: number[] }[] = []
-const fetcher = new BatchFetcher({
+const arriving = new Set<string>()
+const peers: FetchPeers = {
   connected: () => [1, 2],
   send: (peer, bytes) => {
     const message = decode(dataMessage, bytes)
     if (message.kind !== 'want') throw new Error(message.kind)
     asked.push({ peer, height: message.height, digests: message.digests.map((digest) => digest[0]!) })
   },
-})
+}
+const fetcher = new BatchFetcher(peers, (hex) => arriving.has(hex))
 afterEach(() => fetcher.stop())
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -39,4 +41,15 @@ test('the batches of one final block after another are asked for at once, each o
   fetcher.arrived(hexOf(2))
   await pause(0)
   expect([done, fetcher.missing]).toEqual([2, 0])
+})
+
+test('nobody is asked for a batch of which a copy is being checked', async () => {
+  asked.length = 0
+  arriving.add(hexOf(3))
+  void fetcher.want(digestOf(3), 9)
+  await pause(20)
+  expect(asked).toEqual([])
+  arriving.delete(hexOf(3))
+  await pause(fetchRetryMs * 1.5)
+  expect(asked.map(({ digests }) => digests)).toEqual([[3]])
 })

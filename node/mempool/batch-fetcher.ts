@@ -19,14 +19,17 @@ export interface FetchPeers {
 /** Asks the peers for missing batches, one peer after another, until each is here. */
 export class BatchFetcher {
   readonly #peers: FetchPeers
+  readonly #isArriving: (digestHex: string) => boolean
   readonly #wanted = new Map<string, Wanted>()
   #timer: NodeJS.Timeout | undefined
   /** When the timer fires, monotonic. */
   #timerAtMs = Number.POSITIVE_INFINITY
   #turn = 0
 
-  constructor(peers: FetchPeers) {
+  /** @param isArriving - Whether a copy is here and being checked: then nobody is asked for another. */
+  constructor(peers: FetchPeers, isArriving: (digestHex: string) => boolean) {
     this.#peers = peers
+    this.#isArriving = isArriving
   }
 
   get missing(): number {
@@ -86,7 +89,8 @@ export class BatchFetcher {
 
   #requests(): DataMessage[] {
     const byHeight = new Map<number | undefined, BatchDigest[]>()
-    for (const { digest, height } of this.#wanted.values()) {
+    for (const [hex, { digest, height }] of this.#wanted) {
+      if (this.#isArriving(hex)) continue
       const digests = byHeight.get(height) ?? []
       if (digests.length < digestsPerMessageMax) digests.push(digest)
       byHeight.set(height, digests)

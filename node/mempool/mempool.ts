@@ -1,8 +1,10 @@
-import { decode, encode, toHex } from '@tallystick/core/codec'
+import { CodecError, decode, encode, Reader, toHex } from '@tallystick/core/codec'
 import {
   type BatchDigest,
   type BatchHeader,
   type Block,
+  batchDigestOf,
+  batchHeader,
   payloadRootOf,
   validityWindowMs,
 } from '@tallystick/core/protocol'
@@ -52,6 +54,7 @@ export class Mempool {
   readonly #bad = new Set<string>()
   /** Authors of bad batches, refused until an operator acts. */
   readonly #refusedAuthors = new Set<string>()
+  /** Batches that are being verified or made durable. */
   readonly #checking = new Set<string>()
   readonly #paused = new Set<number>()
   #sequence = 0
@@ -63,7 +66,7 @@ export class Mempool {
   constructor(config: MempoolConfig, ports: MempoolPorts) {
     this.#config = config
     this.#ports = ports
-    this.#fetcher = new BatchFetcher(ports.network)
+    this.#fetcher = new BatchFetcher(ports.network, (digestHex) => this.#checking.has(digestHex))
   }
 
   /** Takes up what an earlier run left, then announces it. */
@@ -209,8 +212,24 @@ export class Mempool {
       this.#paused.add(from)
       this.#ports.network.pause(from)
     }
+    const digest = announcedDigest(encoded)
+    if (digest === undefined) {
+      this.#ports.network.disconnect(from, 'BATCH_MALFORMED')
+      return
+    }
+    // The same batch comes from several peers: while one copy is looked at, the others are not worth a verification.
+    const hex = toHex(digest)
+    const isSettled = this.#ordered.has(hex) && !this.#fetcher.wants(hex)
+    if (this.#held.get(hex) !== undefined || this.#checking.has(hex) || isSettled) {
+      this.#held.noteHolder(digest, from)
+      return
+    }
+    this.#checking.add(hex)
     this.#ports.verifier.verifyBatch(encoded).then(
-      (check) => this.#takeBatch(from, check, encoded),
+      (check) => {
+        this.#checking.delete(hex)
+        this.#takeBatch(from, check, encoded)
+      },
       (error: Error) => this.#ports.onFailure(error),
     )
   }
@@ -359,6 +378,16 @@ export class Mempool {
 
 function refused(problem: SubmissionProblem, detail: string): Submission {
   return { status: 'refused', problem, detail }
+}
+
+/** The digest that a batch claims, read from its header alone; it is proven only by the check of the whole. */
+function announcedDigest(encoded: Uint8Array): BatchDigest | undefined {
+  try {
+    return batchDigestOf(batchHeader.read(new Reader(encoded)))
+  } catch (error) {
+    if (error instanceof CodecError) return undefined
+    throw error
+  }
 }
 
 function digestsOn(path: readonly Block[]): Set<string> {
