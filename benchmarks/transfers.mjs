@@ -155,9 +155,9 @@ async function bench(directory) {
       verificationsPerSecondOfOneCore: verifications,
     }
   } finally {
-    await Promise.all(
-      nodes.map(({ child }) => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM')))),
-    )
+    const ended = nodes.map(({ child }) => new Promise((resolve) => child.once('exit', resolve)))
+    for (const { child } of nodes) child.kill('SIGTERM')
+    await Promise.all(ended)
   }
 }
 

@@ -1,12 +1,17 @@
 import { encode, equalBytes } from '@tallystick/core/codec'
-import { type Transaction, type TransactionId, transaction, transactionIdOf } from '@tallystick/core/protocol'
+import {
+  submission,
+  type Transaction,
+  type TransactionId,
+  transaction,
+  transactionIdOf,
+} from '@tallystick/core/protocol'
 import type { CallOptions, SubmitManyOptions, SubmitOutcome, Submitted } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import { eachOf } from '../network/each-of.ts'
 import { problemOf, refusalOf } from '../network/request.ts'
 import { askJson, type Session } from '../network/session.ts'
 import { exactly, Fields } from '../wire/fields.ts'
-import { submission } from '../wire/forms.ts'
 
 /** Of one request; nodes take up to 8 MiB. */
 const requestTransactionsMax = 256

@@ -1,12 +1,17 @@
 import { type Codec, decode, toHex } from '@tallystick/core/codec'
-import { type ProofDocument, proofDocument, type TransactionId } from '@tallystick/core/protocol'
+import {
+  type ProofDocument,
+  type ProofOutcome,
+  proofDocument,
+  proofOutcomes,
+  type TransactionId,
+} from '@tallystick/core/protocol'
 import type { ManyReceiptsOptions, ReceiptOptions, ReceiptParts, ReceiptRequest, VerifiedReceipt } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import { eachOf } from '../network/each-of.ts'
 import { octets, parseJson } from '../network/request.ts'
 import { askBytes, proofAnswerBytesMax, type Session } from '../network/session.ts'
 import { exactly, whole } from '../wire/fields.ts'
-import { type ProofOutcome, proofOutcomes } from '../wire/forms.ts'
 import { checkReceipt, type WantedParts } from './check-receipt.ts'
 
 /** Proofs that are asked for at once, and requests that are under way together. */

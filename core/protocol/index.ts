@@ -72,6 +72,13 @@ export {
   disclosureFieldsMax,
 } from './disclosure.ts'
 export {
+  answerProofsMax,
+  type ProofOutcome,
+  proofOutcomes,
+  submission,
+  submissionTransactionsMax,
+} from './exchange.ts'
+export {
   type Certificate,
   certificate,
   type FinalityProof,

@@ -1,10 +1,9 @@
 import { connect } from 'node:net'
 import { decode, encode, toHex } from '@tallystick/core/codec'
-import { addressOf, transaction } from '@tallystick/core/protocol'
+import { addressOf, proofOutcomes, submission, transaction } from '@tallystick/core/protocol'
 import { expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
 import { ask, postBytes, postJson, runningApi } from './testing/running.ts'
-import { proofOutcomes, submission } from './wire.ts'
 
 const unsentHex = toHex(chain.unsentId)
 

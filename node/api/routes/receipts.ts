@@ -1,13 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox'
 import { encode, type Json } from '@tallystick/core/codec'
-import { actionsMax, receiptProof } from '@tallystick/core/protocol'
+import { actionsMax, type ProofOutcome, proofOutcomes, receiptProof } from '@tallystick/core/protocol'
 import { receiptJson, sendProof } from '../answers.ts'
 import { ApiError } from '../errors.ts'
 import { canonical, closed, hex32, names, octets } from '../form/primitives.ts'
 import { receiptView } from '../form/receipts.ts'
 import type { PartSelection, ReceiptParts } from '../port.ts'
 import type { ApiContext, Routes } from '../route.ts'
-import { type ProofOutcome, proofOutcomes } from '../wire.ts'
 import { idOf } from './transactions.ts'
 
 /** Indexes that one selection may name; more are had by `all`. */

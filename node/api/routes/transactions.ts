@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { CodecError, decode, decodeJson, encode, fromHex, type Json, toHex } from '@tallystick/core/codec'
 import {
   storedTransaction,
+  submission,
   type Transaction,
   type TransactionId,
   transaction,
@@ -14,7 +15,6 @@ import { transactionStatus } from '../form/receipts.ts'
 import { goneSignal } from '../gone-signal.ts'
 import { problemOf, problemSchema } from '../problem.ts'
 import type { ApiContext, Routes } from '../route.ts'
-import { submission } from '../wire.ts'
 
 const stage = names(['final', 'executed', 'proven'], 'Answer when it is at least at this stage, or the time is up.')
 

@@ -1,11 +1,12 @@
-import { type Infer, list, struct, variant } from '@tallystick/core/codec'
-import { receiptProof, transaction } from '@tallystick/core/protocol'
+import { type Infer, list, struct, variant } from '../codec/index.ts'
+import { receiptProof } from './proof.ts'
+import { transaction } from './transaction.ts'
 
 /** Transactions of one submission, and proofs of one answer, that the binary forms can carry at all. */
 export const submissionTransactionsMax = 8_192
 export const answerProofsMax = 1_024
 
-/** The binary body of `POST /v1/transactions/batch`. The client has the same codec; a test compares them. */
+/** What clients and nodes exchange in binary form: the body of `POST /v1/transactions/batch`. */
 export const submission = list(transaction, submissionTransactionsMax)
 
 /** One outcome per request. `left-out`: the answer would have grown too large, so ask for it again. */
