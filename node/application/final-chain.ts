@@ -24,8 +24,6 @@ const finalizedBlocksMax = 64
 const finalizedBytesTarget = 262_144
 /** Older blocks are asked for by height. */
 const hashesRememberedMax = 4_096
-/** How long a leader waits for a batch to be held by a quorum before it says that there is nothing to order. */
-const orderableWaitMs = 60
 /** How far back final blocks are read at start for the digests that must not be listed again. */
 const digestMemoryMs = 20 * 60_000
 
@@ -36,6 +34,11 @@ export interface FinalChainOptions {
   readonly executor: ExecutorHandle
   readonly mempool: Mempool
   nowMs(): number
+  /**
+   * How long a leader waits for a batch to be held by a quorum before it says that there is nothing to order: the engine's Δ,
+   * within which the others wait for its proposal. A view without one would time out and slow the next ones down.
+   */
+  orderableWaitMs(): number
   /** A due hold or schedule needs a block. */
   onExecuted(report: ExecutionReport): void
   onEvidence(evidence: Evidence): void
@@ -138,7 +141,7 @@ export class FinalChain implements ApplicationPort {
   }
 
   async buildPayload({ parent, ancestors }: Parameters<ApplicationPort['buildPayload']>[0]) {
-    const deadline = this.#options.nowMs() + orderableWaitMs
+    const deadline = this.#options.nowMs() + this.#options.orderableWaitMs()
     for (;;) {
       const timeMs = Math.max(this.#options.nowMs(), parent.timeMs)
       const digests = this.#options.mempool.select(timeMs, ancestors)

@@ -123,6 +123,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
     executor,
     mempool,
     nowMs: Date.now,
+    orderableWaitMs: () => driver.status().deltaMs,
     onExecuted: ({ receipts }) => {
       metrics.blocksExecuted.inc()
       metrics.transactionsExecuted.inc(receipts.length)
