@@ -17,7 +17,8 @@ describe.skipIf(!isBuilt || !existsSync(sample))('gistfile1.xml, a file of 2009'
     ;({ cwd, remove } = await temporaryHome())
     expect((await tallystick(cwd, 'demo', '--exit')).exit).toBe(0)
     expect((await tallystick(cwd, 'network', 'start')).exit).toBe(0)
-  }, 120_000)
+    // Longer than the commands' own limits, so that a failure is theirs to tell.
+  }, 300_000)
   afterAll(async () => {
     await tallystick(cwd, 'network', 'stop')
     await remove()
