@@ -1,6 +1,6 @@
 import { decode, encode } from '@tallystick/core/codec'
 import { signEd25519 } from '@tallystick/core/crypto'
-import { batch } from '@tallystick/core/protocol'
+import { batch, witnessHashOf } from '@tallystick/core/protocol'
 import { describe, expect, test } from 'vitest'
 import { encoded, genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
 import { admitTransaction, checkBatch } from '../verifier/index.ts'
@@ -40,6 +40,24 @@ describe('check of a batch', () => {
       changed[at]! ^= 1
       expect(checkBatch(rules, changed), `byte ${at}`).toHaveProperty('problem')
     }
+  })
+
+  test('error: a bad transaction speaks against the author only if the author committed to it', () => {
+    const one = decodeOf(madeBatch('x').encoded)
+    const [transaction] = one.transactions
+    const stripped = encode(batch, { ...one, transactions: [{ ...transaction!, witness: [] }] })
+    expect(checkBatch(rules, stripped)).toMatchObject({ problem: 'BATCH_BAD_TRANSACTION', authentic: undefined })
+    const bad = { ...transaction!, witness: [] }
+    const admitted = admitTransaction(rules, encoded(transaction!))
+    if ('problem' in admitted) throw new Error(admitted.detail)
+    const copy = { key: '', admitted: { ...admitted, witnessHash: witnessHashOf([]) }, encoded: encoded(bad) }
+    const author = {
+      ledger,
+      nodeKey: genesis.validators[0]!.nodeKey,
+      sign: (message: Uint8Array) => signEd25519(message, nodeSeed(0)),
+    }
+    const own = makeBatch(author, 0, 2, nowMs, [copy])
+    expect(checkBatch(rules, own.encoded)).toMatchObject({ problem: 'BATCH_BAD_TRANSACTION', authentic: own.digest })
   })
 
   test('error: transactions that were swapped speak against the sender, not the author', () => {

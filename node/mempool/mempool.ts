@@ -212,13 +212,15 @@ export class Mempool {
       this.#paused.add(from)
       this.#ports.network.pause(from)
     }
-    const digest = announcedDigest(encoded)
-    if (digest === undefined) {
+    const header = announcedHeader(encoded)
+    if (header === undefined) {
       this.#ports.network.disconnect(from, 'BATCH_MALFORMED')
       return
     }
     // The same batch comes from several peers: while one copy is looked at, the others are not worth a verification.
+    const digest = batchDigestOf(header)
     const hex = toHex(digest)
+    if (this.#refusedAuthors.has(toHex(header.author)) && !this.#fetcher.wants(hex)) return
     const isSettled = this.#ordered.has(hex) && !this.#fetcher.wants(hex)
     if (this.#held.get(hex) !== undefined || this.#checking.has(hex) || isSettled) {
       this.#held.noteHolder(digest, from)
@@ -238,9 +240,8 @@ export class Mempool {
     if (this.#stopped) return
     if ('problem' in check) {
       this.counters.batchesRefused++
-      const author = this.#config.validators[from]?.nodeKey
       if (check.authentic === undefined) this.#ports.network.disconnect(from, check.problem)
-      else this.#rememberBad(check.authentic, author)
+      else this.#rememberBad(check.authentic, announcedHeader(encoded)!.author)
       return
     }
     const hex = toHex(check.digest)
@@ -255,9 +256,9 @@ export class Mempool {
   }
 
   /** Proposals that wait for this batch are invalid now. */
-  #rememberBad(digest: BatchDigest, author: Uint8Array | undefined): void {
+  #rememberBad(digest: BatchDigest, author: Uint8Array): void {
     this.#bad.add(toHex(digest))
-    if (author !== undefined) this.#refusedAuthors.add(toHex(author))
+    this.#refusedAuthors.add(toHex(author))
     this.#fetcher.arrived(toHex(digest))
   }
 
@@ -380,10 +381,10 @@ function refused(problem: SubmissionProblem, detail: string): Submission {
   return { status: 'refused', problem, detail }
 }
 
-/** The digest that a batch claims, read from its header alone; it is proven only by the check of the whole. */
-function announcedDigest(encoded: Uint8Array): BatchDigest | undefined {
+/** The header that a batch claims; that its author signed it, and that the rest is its, only the check of the whole shows. */
+function announcedHeader(encoded: Uint8Array): BatchHeader | undefined {
   try {
-    return batchDigestOf(batchHeader.read(new Reader(encoded)))
+    return batchHeader.read(new Reader(encoded))
   } catch (error) {
     if (error instanceof CodecError) return undefined
     throw error

@@ -10,7 +10,10 @@ import {
   batchRootOf,
   batchSigningMessage,
   orderedTransactionLeaf,
+  type Transaction,
   transaction,
+  transactionIdOf,
+  witnessHashOf,
 } from '@tallystick/core/protocol'
 import { type AdmissionRules, type AdmittedTransaction, admitTransaction } from './admission.ts'
 
@@ -41,6 +44,10 @@ function decodeBatch(encoded: Uint8Array): Batch | string {
   }
 }
 
+function leafOf({ body, witness }: Transaction): Uint8Array {
+  return orderedTransactionLeaf(transactionIdOf(body), witnessHashOf(witness))
+}
+
 /** Checks an encoded batch: its author's signature, its sums and root, and every transaction in it. */
 export function checkBatch(rules: AdmissionRules, encoded: Uint8Array): BatchCheck {
   const refuse = (problem: BatchProblem, detail: string, authentic?: BatchDigest): BatchCheck => ({
@@ -61,7 +68,11 @@ export function checkBatch(rules: AdmissionRules, encoded: Uint8Array): BatchChe
   const admitted: AdmittedTransaction[] = []
   for (const [i, value] of transactions.entries()) {
     const admission = admitTransaction(rules, encode(transaction, value))
-    if ('problem' in admission) return refuse('BATCH_BAD_TRANSACTION', `transaction ${i}: ${admission.detail}`, digest)
+    if ('problem' in admission) {
+      // The author signed the header alone: only if these are the transactions of its root does the fault speak against it.
+      const isOwn = equalBytes(header.root, batchRootOf(transactions.map(leafOf)))
+      return refuse('BATCH_BAD_TRANSACTION', `transaction ${i}: ${admission.detail}`, isOwn ? digest : undefined)
+    }
     admitted.push(admission)
   }
   const root = batchRootOf(admitted.map(({ id, witnessHash }) => orderedTransactionLeaf(id, witnessHash)))
