@@ -66,8 +66,9 @@ export const transactionRoutes: Routes = (api, context) => {
     {
       schema: {
         operationId: 'submitMany',
-        summary: 'Submits many; each has an outcome of its own.',
+        summary: 'Submits many; each has an outcome of its own. To wait for them, ask for their statuses.',
         tags,
+        querystring: closed({}),
         body: {
           content: {
             'application/octet-stream': { schema: octets('The canonical encoding of a list of transactions.') },
