@@ -33,6 +33,7 @@ export class Connection {
   #paused = false
   #closed = false
   #heardMs: number
+  #beatMs: number
   #drainedMs: number
   #sentBytes = 0
   bytesIn = 0
@@ -49,6 +50,7 @@ export class Connection {
     this.#queue = new SendQueue(socket, settings.writeAheadBytesMax)
     this.#heardMs = this.#nowMs()
     this.#drainedMs = this.#heardMs
+    this.#beatMs = this.#heardMs
     socket.setNoDelay(true)
     socket.on('data', (chunk: Uint8Array) => this.#received(chunk))
     socket.on('error', () => this.#ended('NETWORK_CLOSED', true))
@@ -129,10 +131,13 @@ export class Connection {
 
   /**
    * Sends a sign of life, and ends the connection if the peer has been silent, or has taken nothing, for too long.
-   * A paused connection can't hear, so its silence says nothing.
+   * A paused connection can't hear, so its silence says nothing; nor does it where this process itself stood still: what came
+   * meanwhile is read only after the timers.
    */
   beat(silenceMsMax: number, stalledMsMax: number | undefined): void {
     const now = this.#nowMs()
+    if (now - this.#beatMs > silenceMsMax / 2) this.#heardMs = now
+    this.#beatMs = now
     const silent = !this.#paused && now - this.#heardMs > silenceMsMax
     if (this.#queue.bytes === 0 || this.#queue.sentBytes > this.#sentBytes) this.#drainedMs = now
     this.#sentBytes = this.#queue.sentBytes
