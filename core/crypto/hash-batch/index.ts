@@ -1,0 +1,1 @@
+export { HashBatch, hashKind } from './hash-batch.ts'
