@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { equalBytes } from '../codec/index.ts'
-import { listPath, listRoot, listRootFromPath, listTree, sealRoot, taggedHash } from './index.ts'
+import { listPath, listRoot, listRootFromPath, listTops, listTree, sealRoot, taggedHash } from './index.ts'
 
 const leavesOf = (count: number) =>
   Array.from({ length: count }, (_, i) => taggedHash('test', Uint8Array.of(i >> 8, i)))
@@ -76,4 +76,15 @@ test('error: no path for an index outside the list', () => {
   expect(() => listTree('test', []).path(0)).toThrow(RangeError)
   expect(listRootFromPath('test', leavesOf(1)[0]!, 1, 1, [])).toBeUndefined()
   expect(listRootFromPath('test', leavesOf(1)[0]!, -1, 1, [])).toBeUndefined()
+})
+
+test('the tops of many packed lists are those of each alone', () => {
+  for (const lengths of [[1], [2, 2, 2], [5, 1, 2, 8, 3], [4, 8, 1, 1], Array.from({ length: 40 }, (_, i) => i + 1)]) {
+    const lists = lengths.map((length, i) => leavesOf(length + i).slice(i))
+    const tops = listTops(Uint8Array.from(lists.flat().flatMap((leaf) => [...leaf])), lengths)
+    for (const [i, leaves] of lists.entries()) {
+      expect(tops.slice(32 * i, 32 * i + 32)).toEqual(rfc6962Top(leaves))
+    }
+    expect(tops.length).toBe(32 * lists.length)
+  }
 })

@@ -93,3 +93,61 @@ function foldLevels(leaves: readonly Hash[], visit?: (level: Uint8Array) => void
   }
   return level
 }
+
+/**
+ * The topmost nodes of many lists whose leaves stand packed one list behind the other, for `sealRoot`: each level of all
+ * lists is hashed in one call.
+ * @param lengths - How many leaves each list has, at least one. @returns 32 bytes for each list.
+ */
+export function listTops(leaves: Uint8Array, lengths: readonly number[]): Uint8Array {
+  let level = leaves
+  let counts = lengths
+  while (counts.some((count) => count > 1)) {
+    const next = counts.map((count) => (count + 1) >> 1)
+    level = counts.every((count) => count % 2 === 0) ? hashLevel(level) : foldUneven(level, counts)
+    counts = next
+  }
+  return level
+}
+
+function hashLevel(pairs: Uint8Array): Uint8Array {
+  const digests = new Uint8Array(pairs.length / 2)
+  runtime.hashPairs(pairs, digests)
+  return digests
+}
+
+/** A level in which some list has a lone last node, which rises unchanged. */
+function foldUneven(level: Uint8Array, counts: readonly number[]): Uint8Array {
+  let pairs = 0
+  let nodes = 0
+  for (const count of counts) {
+    pairs += count >> 1
+    nodes += (count + 1) >> 1
+  }
+  const gathered = new Uint8Array(pairs * 64)
+  let from = 0
+  let to = 0
+  for (const count of counts) {
+    const length = (count >> 1) * 64
+    gathered.set(level.subarray(from, from + length), to)
+    from += count * 32
+    to += length
+  }
+  const digests = hashLevel(gathered)
+  const next = new Uint8Array(nodes * 32)
+  from = 0
+  to = 0
+  let digestAt = 0
+  for (const count of counts) {
+    const length = (count >> 1) * 32
+    next.set(digests.subarray(digestAt, digestAt + length), to)
+    digestAt += length
+    to += length
+    from += count * 32
+    if (count % 2 === 1) {
+      next.set(level.subarray(from - 32, from), to)
+      to += 32
+    }
+  }
+  return next
+}

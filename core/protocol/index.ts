@@ -156,6 +156,13 @@ export {
   validityWindowMs,
 } from './limits.ts'
 export {
+  orderedTransactionLeaves,
+  plainTransferIds,
+  plainWitnessHashes,
+  signingMessages,
+} from './plain-transfer-hashes.ts'
+export { type PlainTransfers, readPlainTransfers, transferAt } from './plain-transfers.ts'
+export {
   type KeyIdentity,
   keyIdentity,
   type Policy,
@@ -214,7 +221,7 @@ export {
   receiptPosition,
   receiptsRootOf,
 } from './receipt.ts'
-export { requiredLimits } from './required-limits.ts'
+export { requiredLimits, requiredLimitsOfTransfers } from './required-limits.ts'
 export { isDone, type ResultCode, type ResultDescription, resultCode, results } from './results.ts'
 export {
   type AccountRecord,
@@ -286,6 +293,13 @@ export {
   witness,
   witnessHashOf,
 } from './transaction.ts'
+export {
+  type DecodedTransaction,
+  isPlain,
+  type ListedTransaction,
+  readTransactionList,
+  type TransactionList,
+} from './transaction-list.ts'
 export {
   checkQuorum,
   type QuorumProblem,

@@ -1,8 +1,9 @@
 import type { Action, ActionKind } from './actions.ts'
 import type { TransactionBody, TransactionLimits } from './transaction.ts'
 
+const stepsPerTransfer = 10
 const steps: Partial<Record<ActionKind, number>> = {
-  transfer: 10,
+  transfer: stepsPerTransfer,
   issue: 10,
   redeem: 10,
   hold: 14,
@@ -15,8 +16,9 @@ const stepsPerTransaction = 50
 const stepsPerTicket = 4
 
 /** Upper bounds of the bytes that an action adds to state and receipts: two positions, a reference, an item, entries. */
+const writtenBytesPerTransfer = 1_536
 const writtenBytes: Partial<Record<ActionKind, number>> = {
-  transfer: 1_536,
+  transfer: writtenBytesPerTransfer,
   issue: 1_536,
   redeem: 1_536,
   hold: 2_048,
@@ -50,4 +52,12 @@ export function requiredLimits(body: Pick<TransactionBody, 'groups'>): Transacti
     }
   }
   return needed
+}
+
+/** The same for a transaction of so many transfers. */
+export function requiredLimitsOfTransfers(count: number): TransactionLimits {
+  return {
+    steps: stepsPerTransaction + count * stepsPerTransfer,
+    writtenBytes: writtenBytesPerTransaction + count * writtenBytesPerTransfer,
+  }
 }

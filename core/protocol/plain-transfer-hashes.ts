@@ -1,0 +1,127 @@
+import { type HashBatch, hashKind, listTops } from '../crypto/index.ts'
+import type { LedgerId } from './ids.ts'
+import { type PlainTransfers, transferAt, transferBytes } from './plain-transfers.ts'
+
+const kinds = {
+  salt: hashKind('tallystick/component-salt'),
+  envelope: hashKind('tallystick/envelope'),
+  action: hashKind('tallystick/action'),
+  transaction: hashKind('tallystick/list/transaction'),
+  signing: hashKind('tallystick/sign-transaction'),
+  witness: hashKind('tallystick/witness'),
+  ordered: hashKind('tallystick/ordered-transaction'),
+}
+
+/** The nonce and the component's index. */
+const saltMessageBytes = 20
+/** An envelope is a transaction up to its nonce, then the layout of the groups. */
+const envelopeHeadBytes = 127
+const layoutBytes = 5
+
+/**
+ * The ids of many, each equal to `transactionIdOf` its body: all salts first, then all leaves, then the trees level by
+ * level, then what seals each root.
+ * @returns 32 bytes for each.
+ */
+export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+  const salts = componentSalts(hashes, list)
+  const leaves = componentLeaves(hashes, list, salts)
+  const lengths = list.map(({ count }) => count + 1)
+  const tops = listTops(leaves, lengths)
+  hashes.clear()
+  for (const [i, length] of lengths.entries()) {
+    const at = hashes.begin(kinds.transaction, 40)
+    writeU32(hashes.memory, at, length)
+    hashes.memory.fill(0, at + 4, at + 8)
+    hashes.memory.set(tops.subarray(32 * i, 32 * i + 32), at + 8)
+  }
+  return digestsOf(hashes)
+}
+
+function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+  hashes.clear()
+  for (const { bytes, nonceAt, count } of list) {
+    for (let index = 0; index <= count; index++) {
+      const at = hashes.begin(kinds.salt, saltMessageBytes)
+      const { memory } = hashes
+      for (let i = 0; i < 16; i++) memory[at + i] = bytes[nonceAt + i]!
+      writeU32(memory, at + 16, index)
+    }
+  }
+  return digestsOf(hashes)
+}
+
+function componentLeaves(hashes: HashBatch, list: readonly PlainTransfers[], salts: Uint8Array): Uint8Array {
+  hashes.clear()
+  let saltAt = 0
+  for (const { bytes, start, count, transfers } of list) {
+    let at = hashes.begin(kinds.envelope, 32 + envelopeHeadBytes + 4 + count * layoutBytes)
+    hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
+    hashes.memory.set(bytes.subarray(start, start + envelopeHeadBytes), at + 32)
+    writeLayout(hashes.memory, at + 32 + envelopeHeadBytes, count)
+    saltAt += 32
+    for (let i = 0; i < count; i++) {
+      const tagAt = transfers[i]!
+      const length = transferBytes + (bytes[tagAt + transferAt.commitment] === 1 ? 32 : 0)
+      at = hashes.begin(kinds.action, 32 + length)
+      hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
+      hashes.memory.set(bytes.subarray(tagAt, tagAt + length), at + 32)
+      saltAt += 32
+    }
+  }
+  return digestsOf(hashes)
+}
+
+/** Un-netted groups of one action each. */
+function writeLayout(memory: Uint8Array, at: number, count: number): void {
+  writeU32(memory, at, count)
+  for (let i = 0, group = at + 4; i < count; i++, group += layoutBytes) {
+    memory[group] = 0
+    writeU32(memory, group + 1, 1)
+  }
+}
+
+/** What the signers of many transactions sign, each equal to `signingMessage`. @param ids - 32 bytes each. */
+export function signingMessages(hashes: HashBatch, ledger: LedgerId, ids: Uint8Array): Uint8Array {
+  hashes.clear()
+  for (let idAt = 0; idAt < ids.length; idAt += 32) {
+    const at = hashes.begin(kinds.signing, 64)
+    hashes.memory.set(ledger, at)
+    hashes.memory.set(ids.subarray(idAt, idAt + 32), at + 32)
+  }
+  return digestsOf(hashes)
+}
+
+/** Each equal to `witnessHashOf`. */
+export function plainWitnessHashes(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+  hashes.clear()
+  for (const { bytes, witnessAt, end } of list) {
+    const at = hashes.begin(kinds.witness, end - witnessAt)
+    hashes.memory.set(bytes.subarray(witnessAt, end), at)
+  }
+  return digestsOf(hashes)
+}
+
+/** Each equal to `orderedTransactionLeaf`. @param ids, witnessHashes - 32 bytes each, in the same order. */
+export function orderedTransactionLeaves(hashes: HashBatch, ids: Uint8Array, witnessHashes: Uint8Array): Uint8Array {
+  hashes.clear()
+  for (let from = 0; from < ids.length; from += 32) {
+    const at = hashes.begin(kinds.ordered, 64)
+    hashes.memory.set(ids.subarray(from, from + 32), at)
+    hashes.memory.set(witnessHashes.subarray(from, from + 32), at + 32)
+  }
+  return digestsOf(hashes)
+}
+
+/** The digests of all messages that were begun, as memory of their own. */
+function digestsOf(hashes: HashBatch): Uint8Array {
+  hashes.run()
+  return hashes.digests.slice(0, 32 * hashes.count)
+}
+
+function writeU32(memory: Uint8Array, at: number, value: number): void {
+  memory[at] = value
+  memory[at + 1] = value >>> 8
+  memory[at + 2] = value >>> 16
+  memory[at + 3] = value >>> 24
+}
