@@ -29,7 +29,7 @@ async function filled(directory: string, heights: number): Promise<void> {
 
 function expectAll(store: BlockStore, heights: number): void {
   expect(store.height).toBe(heights)
-  for (let height = 1; height <= heights; height++) expect(store.read(height)).toEqual(blockAt(height))
+  for (let height = 1; height <= heights; height++) expect(store.read(height)).toMatchObject(blockAt(height))
   expect([store.read(0), store.read(heights + 1)]).toEqual([undefined, undefined])
 }
 
@@ -37,7 +37,7 @@ test('an empty store has height 0, and a block can be read before it is synced',
   const store = await open(temporaryFolder())
   expect([store.height, store.firstHeight, store.read(1)]).toEqual([0, undefined, undefined])
   store.append(blockAt(1))
-  expect(store.read(1)).toEqual(blockAt(1))
+  expect(store.read(1)).toMatchObject(blockAt(1))
   await store.close()
 })
 

@@ -1,6 +1,6 @@
 import { bytes, decode, encode, list, option, safeU64, struct } from '@tallystick/core/codec'
 import { payloadItemsMax } from '@tallystick/core/protocol'
-import { AppendLog, type CutTail } from './append-log.ts'
+import { AppendLog, type CutTail, type RecordLocation } from './append-log.ts'
 import { BlockIndex, readSegmentIndex, writeSegmentIndex } from './block-index.ts'
 import { StorageError } from './errors.ts'
 
@@ -23,6 +23,11 @@ export interface StoredBlock {
   readonly batches: readonly Uint8Array[]
   /** The encoded finality proof, where the block has one of its own; otherwise a later one makes it final. */
   readonly finality: Uint8Array | undefined
+}
+
+/** A block that was read, with where it stands. */
+export interface LocatedBlock extends StoredBlock {
+  readonly location: RecordLocation
 }
 
 export interface BlockStoreOptions {
@@ -105,15 +110,17 @@ export class BlockStore {
 
   /**
    * Takes the next block; `sync` makes it durable. The first one may have any height above 0.
+   * @returns where it stands, for a `BlockReader`, which finds it there once it is synced.
    * @throws {StorageError} `STORAGE_OUT_OF_ORDER`, `STORAGE_RECORD_TOO_LARGE`.
    */
-  append({ height, block, batches, finality }: StoredBlock): void {
+  append({ height, block, batches, finality }: StoredBlock): RecordLocation {
     if (height < 1 || (this.#index.next !== undefined && height !== this.#index.next)) {
       throw new StorageError('STORAGE_OUT_OF_ORDER', { detail: `height ${height}, the newest is ${this.height}` })
     }
     const [location] = this.#log.append([encode(blockRecord, { height, block, batches: [...batches], finality })])
     this.#index.add(height, location!)
     if (this.#unindexed.at(-1) !== location!.segment) this.#unindexed.push(location!.segment)
+    return location!
   }
 
   /** Resolves when all that was given is durable. A failure is final: the process has to end. */
@@ -123,7 +130,7 @@ export class BlockStore {
   }
 
   /** @throws {StorageError} `STORAGE_DAMAGED` if the file does not have the block as it was written. */
-  read(height: number): StoredBlock | undefined {
+  read(height: number): LocatedBlock | undefined {
     const location = this.#index.at(height)
     if (location === undefined) return undefined
     const stored = decode(blockRecord, this.#log.read(location))
@@ -132,7 +139,7 @@ export class BlockStore {
       const detail = `height ${stored.height} stands where ${height} belongs`
       throw new StorageError('STORAGE_DAMAGED', { file, offset: location.offset, detail })
     }
-    return stored
+    return { ...stored, location }
   }
 
   close(): Promise<void> {

@@ -27,7 +27,7 @@ export interface SegmentFile {
   readonly header: SegmentHeader
 }
 
-export function segmentPath({ directory, name }: LogPlace, segment: number): string {
+export function segmentPath({ directory, name }: Pick<LogPlace, 'directory' | 'name'>, segment: number): string {
   return join(directory, `${name}-${String(segment).padStart(8, '0')}.log`)
 }
 
