@@ -1,1 +1,2 @@
-export { HashBatch, hashKind } from './hash-batch.ts'
+export { HashBatch } from './hash-batch.ts'
+export { hashKind } from './kinds.ts'
