@@ -9,7 +9,7 @@ import {
   type InputEvent,
   type PeerId,
 } from '@tallystick/core/consensus'
-import { block, type Finalization } from '@tallystick/core/protocol'
+import { type Block, block, type Finalization } from '@tallystick/core/protocol'
 import type { SimplexOptions } from './options.ts'
 
 /** Payloads that travel beside the headers of one answer, in bytes; the others are fetched by hash. */
@@ -27,6 +27,11 @@ export class EffectRunner {
   readonly #targets: EffectTargets
   /** Blocks are committed in order, one commit at a time. */
   #commits: Promise<void> = Promise.resolve()
+  /**
+   * Final for the core, but not yet for the application. Until they are, what they list is known to nobody else: a payload that is
+   * chosen or checked meanwhile must not list it a second time.
+   */
+  #committing: Block[] = []
 
   constructor(options: SimplexOptions, targets: EffectTargets) {
     this.#options = options
@@ -91,20 +96,25 @@ export class EffectRunner {
   }
 
   async #build(request: Extract<Effect, { kind: 'build' }>['request']): Promise<void> {
-    const { payload, timeMs } = await this.#options.application.buildPayload(request)
+    const ancestors = [...this.#committing, ...request.ancestors]
+    const { payload, timeMs } = await this.#options.application.buildPayload({ ...request, ancestors })
     this.#targets.input({ kind: 'built', view: request.view, payload, timeMs })
   }
 
   async #check({ block: candidate, hash, ancestors }: Extract<Effect, { kind: 'check' }>): Promise<void> {
-    const verdict = await this.#options.application.checkPayload(candidate, ancestors)
+    const verdict = await this.#options.application.checkPayload(candidate, [...this.#committing, ...ancestors])
     this.#targets.input({ kind: 'verdict', block: hash, verdict })
   }
 
   #commit(commit: Commit): void {
     const { header } = commit.blocks.at(-1)!
+    this.#committing.push(...commit.blocks)
     this.#commits = this.#commits
       .then(() => this.#options.application.commit(commit))
-      .then(() => this.#targets.input({ kind: 'committed', height: header.height }))
+      .then(() => {
+        this.#committing = this.#committing.filter((each) => !commit.blocks.includes(each))
+        this.#targets.input({ kind: 'committed', height: header.height })
+      })
     // The chain stays rejected: after a failed commit no later one is tried.
     this.#answer(this.#commits)
   }

@@ -56,7 +56,7 @@ export interface ApplicationPort {
   buildPayload(request: BuildRequest): Promise<{ payload: readonly PayloadItem[] | undefined; timeMs: number }>
   /**
    * Resolves when the answer is certain, so a missing batch or a time ahead of the own clock leaves it pending. `valid` means that
-   * every batch it lists is durable here. `ancestors` are the blocks between the final tip and this one.
+   * every batch it lists is durable here. `ancestors` are the blocks between the newest committed one and this one.
    */
   checkPayload(block: Block, ancestors: readonly Block[]): Promise<'valid' | 'invalid'>
   /**

@@ -21,6 +21,8 @@ interface TestValidator {
   readonly journal: Uint8Array[]
   readonly sent: { readonly journaled: number; readonly message: ConsensusMessage }[]
   readonly cutOff: string[]
+  /** Heights that were neither committed nor named as ancestors when a block above them was chosen or checked. */
+  readonly overlooked: number[]
   readonly fatal: unknown[]
   handlers: NetworkHandlers | undefined
 }
@@ -29,6 +31,8 @@ interface Faults {
   readonly failJournal?: boolean
   /** The payload that this validator has to order. */
   readonly hasWork?: boolean
+  /** How long the ledger's side takes to store a final block. */
+  readonly commitMs?: number
 }
 
 function validators(faultsOf: (self: number) => Faults = () => ({})): TestValidator[] {
@@ -40,6 +44,7 @@ function validators(faultsOf: (self: number) => Faults = () => ({})): TestValida
       journal: [],
       sent: [],
       cutOff: [],
+      overlooked: [],
       fatal: [],
       handlers: undefined,
     }
@@ -47,6 +52,10 @@ function validators(faultsOf: (self: number) => Faults = () => ({})): TestValida
     const send = (to: number, bytes: Uint8Array): void => {
       validator.sent.push({ journaled: validator.journal.length, message: decode(consensusMessage, bytes) })
       setImmediate(() => all[to]!.handlers?.message(peer(self), bytes))
+    }
+    const noteOverlooked = (parentHeight: number, ancestors: readonly Block[]): void => {
+      const known = new Set([...validator.committed, ...ancestors].map(({ header }) => header.height))
+      for (let height = 1; height <= parentHeight; height++) if (!known.has(height)) validator.overlooked.push(height)
     }
     let reservation: { epoch: number; view: number } | undefined
     const driver = new SimplexDriver({
@@ -90,9 +99,18 @@ function validators(faultsOf: (self: number) => Faults = () => ({})): TestValida
         committed: () => ({ header: start.header, finalization: undefined }),
         recentExecuted: () => [genesisRoots],
         hasWork: () => (faults.hasWork ?? true) && own.committed.length === 0,
-        buildPayload: async ({ parent }) => ({ payload: [], timeMs: parent.timeMs + 1 }),
-        checkPayload: async () => 'valid',
-        commit: async ({ blocks }) => void own.committed.push(...blocks),
+        buildPayload: async ({ parent, ancestors }) => {
+          noteOverlooked(parent.height, ancestors)
+          return { payload: [], timeMs: parent.timeMs + 1 }
+        },
+        checkPayload: async ({ header }, ancestors) => {
+          noteOverlooked(header.height - 1, ancestors)
+          return 'valid'
+        },
+        commit: async ({ blocks }) => {
+          if (faults.commitMs !== undefined) await new Promise((resolve) => setTimeout(resolve, faults.commitMs))
+          own.committed.push(...blocks)
+        },
         finalizedFrom: async () => undefined,
         blockByHash: async () => undefined,
         evidence: () => {},
@@ -141,6 +159,13 @@ describe('simplex driver', () => {
     const spoken = running[0]!.sent.filter(({ message }) => ['proposal', 'votes'].includes(message.content.kind))
     expect(spoken).toEqual([])
     await until(() => running.slice(1).every(({ committed }) => committed.length > 0))
+  })
+
+  test('a payload is chosen and checked knowing of every final block that is still being stored', async () => {
+    running = validators(() => ({ commitMs: 300 }))
+    for (const { driver } of running) await driver.start()
+    await until(() => running.every(({ committed }) => committed.length >= 4))
+    expect(running.flatMap(({ overlooked }) => overlooked)).toEqual([])
   })
 
   test('error: a malformed message costs the peer its connection', async () => {
