@@ -23,29 +23,67 @@ class ProcessFailure extends Error {
   }
 }
 
+/** How a process ended: the node's own code and words, where it had any left to say. */
+export interface ProcessEnd {
+  readonly code: string | undefined
+  readonly message: string
+}
+
 export interface NodeProcess {
   readonly apiUrl: string
+  readonly pid: number
+  /** What it printed so far. */
+  log(): string
+  /** Resolves when it has ended, in whatever way. */
+  readonly ended: Promise<ProcessEnd>
   /** SIGTERM; resolves when it has ended. */
   stop(): Promise<void>
   /** SIGKILL; resolves when it has ended. */
   kill(): Promise<void>
 }
 
-function launch(...args: string[]): { child: ChildProcess; first: Promise<Message> } {
+export interface LaunchOptions {
+  /** A command that runs node in its place, such as `['prlimit', '--fsize=1000000']`. It must keep the process id. */
+  readonly wrapper?: readonly string[]
+  /** Modules that are loaded first. */
+  readonly preload?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+interface Launched {
+  readonly child: ChildProcess
+  readonly first: Promise<Message>
+  readonly ended: Promise<ProcessEnd>
+  log(): string
+}
+
+function launch(args: readonly string[], { wrapper = [], preload = [], environment = {} }: LaunchOptions): Launched {
+  const [command = process.execPath, ...wrapped] = [...wrapper, ...(wrapper.length > 0 ? [process.execPath] : [])]
   // The test runner's own conditions must not reach the process: they lead to sources.
-  const child = fork(program, args, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' }, silent: true })
-  let output = ''
-  child.stdout!.on('data', (text) => {
-    output += text
+  const child = fork(program, args, {
+    execPath: command,
+    execArgv: [...wrapped, ...preload.flatMap((module) => ['--import', module])],
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
+    silent: true,
   })
-  child.stderr!.on('data', (text) => {
-    output += text
+  let output = ''
+  const keep = (text: Buffer): void => {
+    output += text.toString()
+  }
+  child.stdout!.on('data', keep)
+  child.stderr!.on('data', keep)
+  let failure: Extract<Message, { kind: 'failed' }> | undefined
+  child.on('message', (message: Message) => {
+    if (message.kind === 'failed') failure = message
+  })
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    child.once('exit', () => resolve({ code: failure?.code, message: failure?.message ?? output.slice(-2_000) }))
   })
   const first = new Promise<Message>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Message))
     child.once('exit', (code) => reject(new Error(`the process ended with ${code}: ${output.slice(-2_000)}`)))
   })
-  return { child, first }
+  return { child, first, ended, log: () => output }
 }
 
 async function answerOf<K extends Message['kind']>(
@@ -59,18 +97,19 @@ async function answerOf<K extends Message['kind']>(
 }
 
 /** @throws with the node's code if it does not start. */
-export async function startNodeProcess(home: string): Promise<NodeProcess> {
-  const { child, first } = launch(home)
-  const { apiUrl } = await answerOf(first, 'started')
-  const end = (signal: NodeJS.Signals): Promise<void> =>
-    new Promise((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve()
-      child.once('exit', () => resolve())
-      child.kill(signal)
-    })
-  return { apiUrl, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
+export async function startNodeProcess(home: string, options: LaunchOptions = {}): Promise<NodeProcess> {
+  const { child, first, ended, log } = launch([home], options)
+  const { apiUrl } = await answerOf(first, 'started').catch((error) => {
+    child.kill('SIGKILL')
+    throw error
+  })
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal)
+    await ended
+  }
+  return { apiUrl, pid: child.pid!, log, ended, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
 export async function replayProcess(home: string): Promise<ReplayReport> {
-  return (await answerOf(launch(home, 'replay').first, 'replayed')).report
+  return (await answerOf(launch([home, 'replay'], {}).first, 'replayed')).report
 }
