@@ -36,6 +36,16 @@ export class Reader {
     return this.#view.getBigUint64(this.#advance(8), true)
   }
 
+  f64(): number {
+    return this.#view.getFloat64(this.#advance(8), true)
+  }
+
+  /** The next bytes without a copy: valid as long as the input. */
+  view(count: number): Uint8Array {
+    const at = this.#advance(count)
+    return this.#bytes.subarray(at, at + count)
+  }
+
   bytes(count: number): Uint8Array<ArrayBuffer> {
     const at = this.#advance(count)
     return this.#bytes.slice(at, at + count) as Uint8Array<ArrayBuffer>

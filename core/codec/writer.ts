@@ -33,6 +33,11 @@ export class Writer {
     this.#view.setBigUint64(at, value, true)
   }
 
+  f64(value: number): void {
+    const at = this.#advance(8)
+    this.#view.setFloat64(at, value, true)
+  }
+
   bytes(value: Uint8Array): void {
     const at = this.#advance(value.length)
     this.#bytes.set(value, at)

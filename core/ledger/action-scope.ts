@@ -59,9 +59,8 @@ export class ActionScope {
   /** The salt of what is written under the key: the action's, or for a derived transaction the replaced record's blind. */
   saltFor(key: StateKey): Hash {
     if (this.place.salt !== undefined) return this.place.salt
-    const replaced = this.state.slotOf(key)
-    assertHolds(replaced !== undefined, () => `a derived transaction creates a ${key.kind} record`)
-    return replaced.slot.blind
+    assertHolds(this.state.get(key as never) !== undefined, () => `a derived transaction creates a ${key.kind} record`)
+    return this.state.blindOf(key)
   }
 
   put<K extends StateKeyKind>(key: Extract<StateKey, { kind: K }>, record: StateRecord<K>): void {

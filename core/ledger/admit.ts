@@ -2,7 +2,7 @@ import { equalBytes } from '../codec/index.ts'
 import type { LedgerId, StateRecord, Validator } from '../protocol/index.ts'
 import { type Grants, judgeWitness } from './authorize.ts'
 import type { OrderedTransaction, SkipReason } from './block-result.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './state/state-store.ts'
 import { usableTicket, validUntilMaxMs } from './tickets.ts'
 import { recentIdsKey } from './windows.ts'
 

@@ -1,9 +1,9 @@
 import type { AccountRecord, HoldRecord, PositionRecord, StateKey } from '../protocol/index.ts'
 import { assertHolds } from './assertion.ts'
-import { assertBalanced } from './conservation.ts'
 import { isOpenPosition } from './positions.ts'
-import { latin1 } from './state-key-text.ts'
-import type { StateStore } from './state-store.ts'
+import { assertBalanced } from './state/conservation.ts'
+import { latin1 } from './state/state-key-text.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /**
  * Recomputes from scratch what the ledger keeps up step by step: sums per asset, pending totals against the holds, open
@@ -11,31 +11,31 @@ import type { StateStore } from './state-store.ts'
  * @throws {LedgerFault} naming the first invariant that does not hold.
  */
 export function auditState(state: StateStore): void {
-  assertBalanced(state)
+  assertBalanced(state.table)
   const pending = new Tally<bigint>(0n)
   const openPositions = new Tally<number>(0)
   const records = new Tally<number>(0)
-  for (const { key, slot } of state.slots()) {
-    const keeper = keeperOf(state, key, slot.record)
+  for (const { key, record } of state.records()) {
+    const keeper = keeperOf(state, key, record)
     if (keeper !== undefined) records.set(latin1(keeper), (n) => n + 1)
     if (key.kind === 'hold') {
-      const { debit, credit, asset, amount } = slot.record as HoldRecord
+      const { debit, credit, asset, amount } = record as HoldRecord
       pending.set(`debit ${latin1(debit)}${latin1(asset)}`, (sum) => sum + amount)
       pending.set(`credit ${latin1(credit)}${latin1(asset)}`, (sum) => sum + amount)
     }
-    if (key.kind === 'position' && isOpenPosition(slot.record as PositionRecord)) {
+    if (key.kind === 'position' && isOpenPosition(record as PositionRecord)) {
       openPositions.set(latin1(key.account), (n) => n + 1)
     }
   }
-  for (const { key, slot } of state.slots()) {
+  for (const { key, record } of state.records()) {
     if (key.kind === 'position') {
-      const { debitsPending, creditsPending } = slot.record as PositionRecord
+      const { debitsPending, creditsPending } = record as PositionRecord
       const name = `${latin1(key.account)}${latin1(key.asset)}`
       assertHolds(debitsPending === pending.get(`debit ${name}`), () => 'pending debits differ from the holds')
       assertHolds(creditsPending === pending.get(`credit ${name}`), () => 'pending credits differ from the holds')
     }
     if (key.kind === 'account') {
-      const { openPositions: counted, status } = slot.record as AccountRecord
+      const { openPositions: counted, status } = record as AccountRecord
       assertHolds(counted === openPositions.get(latin1(key.account)), () => 'open positions are miscounted')
       assertHolds(status !== 'closed' || counted === 0, () => 'a closed account holds something')
     }

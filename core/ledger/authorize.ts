@@ -16,8 +16,8 @@ import { requirementsOf } from './actions/rules.ts'
 import type { Authority, Requirement, RequirementSource } from './authority.ts'
 import type { SkipReason } from './block-result.ts'
 import { PolicyTally } from './policy-tally.ts'
-import { latin1 } from './state-key-text.ts'
-import type { StateStore } from './state-store.ts'
+import { latin1 } from './state/state-key-text.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /** What the signers of a transaction may do: judged once, before it changes anything. */
 export interface Grants {

@@ -3,12 +3,15 @@ import type {
   Entry,
   HistoryRecord,
   NestedKey,
+  PlainTransfers,
   Receipt,
   ReceiptItem,
+  ResultCode,
   StateKey,
   Transaction,
   TransactionId,
 } from '../protocol/index.ts'
+import type { UsedReference } from './state/commit.ts'
 
 /**
  * A transaction in the order that consensus gave. Whoever calls has decoded it, computed the id from the body and verified
@@ -39,8 +42,19 @@ export interface SkippedTransaction {
   readonly reason: SkipReason
 }
 
+/** The same as an `OrderedTransaction` for a transaction of the plain form, which is not decoded. */
+export interface PlainTransaction {
+  readonly id: TransactionId
+  readonly plain: PlainTransfers
+}
+
+export type BlockItem = OrderedTransaction | PlainTransaction
+
 /** A receipt with everything that proofs under it are made of. `items[i]` is the result of action i. */
 export interface ExecutedReceipt {
+  readonly kind: 'whole'
+  /** What the receipts root is made of. */
+  readonly leaf: Hash
   readonly receipt: Receipt
   readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
   /** In the order of the entries' root. */
@@ -49,9 +63,33 @@ export interface ExecutedReceipt {
   readonly cause: Hash | undefined
   /** The copy that counted, with the witness that satisfied the policies; `undefined` for a derived transaction. */
   readonly transaction: Transaction | undefined
+  /** Its place among the block's transactions; `undefined` for a derived one. */
+  readonly ordinal: number | undefined
 }
 
-/** A record as a store keeps it. */
+/**
+ * The receipt of a transaction that the fast lane executed: what `rebuildTransfers` needs besides the transaction itself.
+ */
+export interface TransfersReceipt {
+  readonly kind: 'transfers'
+  readonly id: TransactionId
+  readonly leaf: Hash
+  readonly result: ResultCode
+  /** Its place among the block's receipts, and among the block's transactions. */
+  readonly index: number
+  readonly ordinal: number
+  /** Number of each action's result. */
+  readonly results: Uint8Array
+  /**
+   * Ten numbers for each done transfer: for the debited, then the credited position its sequence and its totals after it
+   * (debits posted and pending, credits posted and pending). All are safe integers.
+   */
+  readonly lines: Float64Array
+  /** Two for each done transfer: the numbers of the debited and the credited position (`Ledger.positionNumber`). */
+  readonly positions: Int32Array
+}
+
+/** A record of the state, as audits walk them. */
 export interface StoredRecord {
   readonly key: StateKey
   readonly encoded: Uint8Array
@@ -63,26 +101,18 @@ export interface StoredNested extends StoredRecord {
   readonly nested: NestedKey
 }
 
-/**
- * A change of the state, for the store. `drop` deletes the record of a nested trie (recent ids, references) together with
- * all nested records under it; `put-nested` always comes with a `put` of the root above it.
- */
-export type StateChange =
-  | ({ readonly kind: 'put' } & StoredRecord)
-  | ({ readonly kind: 'put-nested' } & StoredNested)
-  | { readonly kind: 'delete'; readonly key: StateKey }
-  | { readonly kind: 'drop'; readonly key: StateKey }
-
 export interface BlockResult {
   /** Derived transactions first, then the payload's; a receipt's place is its `position.index`. */
-  readonly receipts: readonly ExecutedReceipt[]
+  readonly receipts: readonly (ExecutedReceipt | TransfersReceipt)[]
   readonly receiptsRoot: Hash
   /** After the block. */
   readonly stateRoot: Hash
   /** The block's leaf of the history. */
   readonly record: HistoryRecord
   readonly skipped: readonly SkippedTransaction[]
-  /** Sorted by the encoding of the key, then of the nested key; each key at most once. */
-  readonly changes: readonly StateChange[]
   readonly stateChanged: boolean
+  /** Keys of new members, accounts, assets and positions. */
+  readonly created: readonly StateKey[]
+  /** References that were used for the first time. */
+  readonly references: readonly UsedReference[]
 }

@@ -1,7 +1,7 @@
 import type { LedgerId, Parameters, Validator } from '../protocol/index.ts'
 import type { Expiries } from './expiries.ts'
 import type { QuotaUse } from './quota.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /** What is the same for all transactions of a block. */
 export interface BlockScope {

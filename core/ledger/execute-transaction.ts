@@ -26,6 +26,7 @@ export function executeTransaction(
   { id, transaction }: OrderedTransaction,
   admission: Admission,
   receiptIndex: number,
+  ordinal: number,
 ): ExecutedReceipt {
   const { body } = transaction
   useUp(block, id, body, admission, receiptIndex)
@@ -65,6 +66,7 @@ export function executeTransaction(
     entries,
     cause: undefined,
     transaction,
+    ordinal,
   })
 }
 
@@ -109,7 +111,8 @@ function charge(
   return refuse(steps < required.steps || writtenBytes < required.writtenBytes ? 'LIMITS_TOO_LOW' : undefined)
 }
 
-function overallResult(items: readonly ReceiptItem[], groups: number): ResultCode {
+/** What a receipt says of all its groups together. */
+export function overallResult(items: readonly ReceiptItem[], groups: number): ResultCode {
   const failed = new Set(items.filter(({ result }) => !isDone(result)).map(({ group }) => group))
   if (failed.size === 0) return items.every(({ result }) => result === 'ALREADY_DONE') ? 'ALREADY_DONE' : 'OK'
   if (failed.size < groups) return 'PARTLY_DONE'

@@ -1,6 +1,6 @@
 import type { HoldRecord, Parameters, StateKey, StateRecord } from '../protocol/index.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './state/state-store.ts'
 import { windowEndMs } from './windows.ts'
 
 /** What ends by time: holds (by derived transactions), unused tickets and nested tries (silently, beside other work). */
@@ -11,7 +11,7 @@ export class Expiries {
   readonly #parameters: Parameters
 
   constructor(state: StateStore, parameters: Parameters) {
-    const isLive = (text: string): boolean => state.slotAt(text) !== undefined
+    const isLive = (text: string): boolean => state.has(text)
     this.holds = new ExpiryQueue(isLive)
     this.tickets = new ExpiryQueue(isLive)
     this.windows = new ExpiryQueue(isLive)

@@ -1,4 +1,4 @@
-import { compareText } from './state-key-text.ts'
+import { compareText } from './state/state-key-text.ts'
 
 export interface Expiry {
   readonly atMs: number

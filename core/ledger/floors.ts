@@ -1,6 +1,6 @@
 import type { AccountId, AssetId, PositionRecord } from '../protocol/index.ts'
-import { stateKeyText } from './state-key-text.ts'
-import type { StateStore } from './state-store.ts'
+import { stateKeyText } from './state/state-key-text.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /** What a position can still give: its balance on the normal side less what is pending and frozen; may be negative. */
 export function availableOf(position: PositionRecord): bigint {

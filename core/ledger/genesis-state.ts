@@ -1,6 +1,6 @@
 import { type Genesis, genesisHashOf, memberIdOf } from '../protocol/index.ts'
 import { policyProblem } from './policy-problem.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /** The genesis has the right form, but the ledger can't begin with what it says. */
 export class GenesisError extends Error {

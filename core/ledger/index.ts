@@ -1,16 +1,20 @@
 export { LedgerFault } from './assertion.ts'
 export type {
+  BlockItem,
   BlockResult,
   ExecutedReceipt,
   OrderedTransaction,
+  PlainTransaction,
   SkippedTransaction,
   SkipReason,
-  StateChange,
   StoredNested,
   StoredRecord,
+  TransfersReceipt,
 } from './block-result.ts'
 export { availableOf } from './floors.ts'
 export { GenesisError } from './genesis-state.ts'
 export { Ledger, type LedgerStart, type StoredState } from './ledger.ts'
-export type { ProvenKey } from './prove.ts'
-export { undoBlocksMax } from './undo.ts'
+export type { UsedReference } from './state/commit.ts'
+export type { ProvenKey } from './state/prove.ts'
+export { undoBlocksMax } from './state/undo.ts'
+export { rebuildTransfers } from './transfers/rebuild-transfers.ts'

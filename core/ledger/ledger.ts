@@ -1,6 +1,8 @@
-import { equalBytes } from '../codec/index.ts'
-import { type Hash, StateTrie } from '../crypto/index.ts'
+import { decode, equalBytes } from '../codec/index.ts'
+import { type Hash, HashBatch, listRoot, StateTrie } from '../crypto/index.ts'
 import {
+  type AccountId,
+  type AssetId,
   blockHashOf,
   type Genesis,
   type Header,
@@ -9,52 +11,58 @@ import {
   ledgerOf,
   type NestedKey,
   type NestedRecord,
+  nestedKey,
   payloadRootOf,
+  receiptListKind,
   receiptsRootOf,
   type StateKey,
   type StateKeyKind,
   type StateProofEntry,
   type StateRecord,
+  stateKey,
 } from '../protocol/index.ts'
 import { admit } from './admit.ts'
 import { assertHolds } from './assertion.ts'
 import { auditState } from './audit.ts'
 import type {
+  BlockItem,
   BlockResult,
-  OrderedTransaction,
   SkippedTransaction,
   SkipReason,
-  StateChange,
   StoredNested,
   StoredRecord,
 } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
-import { commit } from './commit.ts'
-import { executeTransaction } from './execute-transaction.ts'
+import { decoded, executeItems } from './execute-items.ts'
 import { Expiries } from './expiries.ts'
 import { writeGenesisState } from './genesis-state.ts'
-import { type ProvenKey, proveKeys } from './prove.ts'
 import { QuotaUse } from './quota.ts'
-import { restoreState } from './restore.ts'
-import { StateStore } from './state-store.ts'
+import { type Commitment, commit } from './state/commit.ts'
+import { ImageWriter } from './state/images.ts'
+import { positionKind } from './state/position-bytes.ts'
+import { type ProvenKey, proveKeys } from './state/prove.ts'
+import { blindBytes } from './state/record-table.ts'
+import { restoreState } from './state/restore.ts'
+import { textBytes } from './state/state-key-text.ts'
+import { StateStore } from './state/state-store.ts'
+import { UndoHistory } from './state/undo.ts'
 import { dropOutdated, sweepExpiredHolds } from './sweep.ts'
-import { UndoHistory } from './undo.ts'
+import { TransferLane } from './transfers/transfer-lane.ts'
 
 export interface LedgerStart {
   readonly ledger: Ledger
   /** The header of height 0; its parent and executed roots are zero. */
   readonly header: Header
-  readonly changes: readonly StateChange[]
-  /** Leaf 0 of the history. */
-  readonly record: HistoryRecord
+  /** Of height 0: no receipts. */
+  readonly result: BlockResult
 }
 
 export interface StoredState {
   readonly height: number
   /** Time of the block at `height`. */
   readonly timeMs: number
-  readonly records: Iterable<StoredRecord>
-  readonly nested: Iterable<StoredNested>
+  /** What `changeImages` and `liveImages` gave, in the order in which it was given. */
+  readonly images: Iterable<Uint8Array>
 }
 
 const zeroHash = new Uint8Array(32)
@@ -69,7 +77,11 @@ export class Ledger {
   readonly #state = new StateStore()
   readonly #trie = new StateTrie()
   readonly #expiries: Expiries
-  readonly #undo = new UndoHistory()
+  readonly #hashes = new HashBatch()
+  readonly #lane = new TransferLane(this.#hashes)
+  readonly #undo = new UndoHistory(this.#state.table)
+  readonly #images = new ImageWriter()
+  #last: Commitment | undefined
   #height: number
   #timeMs: number
 
@@ -85,7 +97,7 @@ export class Ledger {
   static fromGenesis(genesis: Genesis): LedgerStart {
     const ledger = new Ledger(genesis, 0, genesis.timeMs)
     writeGenesisState(ledger.#state, genesis)
-    const { changes } = commit(ledger.#state, ledger.#trie, ledger.#expiries, 0)
+    const { created, references } = ledger.#commit(0)
     const header: Header = {
       protocolVersion: 1,
       ledger: ledger.#ledger,
@@ -98,17 +110,30 @@ export class Ledger {
       epoch: 0,
       nextEpoch: undefined,
     }
-    return { ledger, header, changes, record: recordOf(header, receiptsRootOf([]), ledger.stateRoot) }
+    const { stateRoot } = ledger
+    const receiptsRoot = receiptsRootOf([])
+    const record = recordOf(header, receiptsRoot, stateRoot)
+    const result = {
+      receipts: [],
+      receiptsRoot,
+      stateRoot,
+      record,
+      skipped: [],
+      stateChanged: true,
+      created,
+      references,
+    }
+    return { ledger, header, result }
   }
 
   /**
-   * Rebuilds the ledger from a store's records; heights before `height` can't be proven then. The caller compares
+   * Rebuilds the ledger from a store's images; heights before `height` can't be proven then. The caller compares
    * `stateRoot` with the one that it knows.
-   * @throws {LedgerFault} or {CodecError} if the records are damaged.
+   * @throws {LedgerFault} or {CodecError} if the images are damaged.
    */
   static restore(genesis: Genesis, stored: StoredState): Ledger {
     const ledger = new Ledger(genesis, stored.height, stored.timeMs)
-    restoreState(ledger.#state, ledger.#trie, ledger.#expiries, stored)
+    restoreState(ledger.#state, ledger.#trie, ledger.#expiries, ledger.#hashes, stored.images)
     return ledger
   }
 
@@ -136,33 +161,62 @@ export class Ledger {
    * @throws {LedgerFault} if the block is not the successor of the last one, or a rule of the ledger's own is broken; the
    * ledger can't be used any more then. Nothing that a transaction contains makes it throw.
    */
-  applyBlock(header: Header, transactions: readonly OrderedTransaction[]): BlockResult {
+  applyBlock(header: Header, items: readonly BlockItem[]): BlockResult {
     assertHolds(header.height === this.#height + 1, () => `block ${header.height} does not follow ${this.#height}`)
     assertHolds(header.timeMs >= this.#timeMs, () => `block ${header.height} lies before its parent in time`)
     assertHolds(equalBytes(header.ledger, this.#ledger), () => `block ${header.height} is of another ledger`)
     const block = this.#scope(header.height, header.timeMs)
-    const receipts = sweepExpiredHolds(block)
+    const receipts: BlockResult['receipts'][number][] = sweepExpiredHolds(block)
     const skipped: SkippedTransaction[] = []
-    for (const ordered of transactions) {
-      const admission = admit(block, ordered)
-      if (typeof admission === 'string') skipped.push({ id: ordered.id, reason: admission })
-      else receipts.push(executeTransaction(block, ordered, admission, receipts.length))
-    }
+    executeItems(block, this.#lane, items, receipts, skipped)
     if (receipts.length > 0) dropOutdated(block)
-    const { changes, undo } = commit(this.#state, this.#trie, this.#expiries, header.height)
+    const { created, references, undo } = this.#commit(header.height)
     this.#undo.push(undo)
     this.#height = header.height
     this.#timeMs = header.timeMs
 
     const { stateRoot } = this
-    const receiptsRoot = receiptsRootOf(receipts.map(({ receipt }) => receipt))
+    const receiptsRoot = listRoot(
+      receiptListKind.receipts,
+      receipts.map(({ leaf }) => leaf),
+    )
     const record = recordOf(header, receiptsRoot, stateRoot)
-    return { receipts, receiptsRoot, stateRoot, record, skipped, changes, stateChanged: changes.length > 0 }
+    const stateChanged = undo.replaced.entries.length > 0
+    return { receipts, receiptsRoot, stateRoot, record, skipped, stateChanged, created, references }
+  }
+
+  /** Images of all that the last block changed, deletions too, for a store's log. */
+  changeImages(): Uint8Array {
+    assertHolds(this.#last !== undefined, () => 'images are asked for before anything was applied')
+    return this.#images.ofBlock(this.#state, this.#last)
+  }
+
+  /**
+   * Images of some records that live, from a cursor on (0 at first): what a store writes again when it cleans its log.
+   * @returns `next` is where to go on; `undefined` when all have been given.
+   */
+  liveImages(cursor: number, bytesTarget: number): { readonly images: Uint8Array; readonly next: number | undefined } {
+    return this.#images.ofLive(this.#state, cursor, bytesTarget)
+  }
+
+  /** The number of a position's record, the same as long as this object lives. */
+  positionNumber(account: AccountId, asset: AssetId): number | undefined {
+    const entry = this.#state.table.findByIds(positionKind, account, 0, asset, 0)
+    return entry < 0 ? undefined : entry
+  }
+
+  /** Where a store keeps the newest entry of a position; 0 if nowhere. It travels in images, and is no part of the state. */
+  lastEntry(position: number): number {
+    return this.#state.table.lastLine(position)
+  }
+
+  setLastEntry(position: number, where: number): void {
+    this.#state.table.setLastLine(position, where)
   }
 
   /** Why a block of that time would pass the transaction over, as the state stands now. For admission to a mempool. */
-  skipReason(ordered: OrderedTransaction, timeMs: number): SkipReason | undefined {
-    const admission = admit(this.#scope(this.#height + 1, timeMs), ordered)
+  skipReason(ordered: BlockItem, timeMs: number): SkipReason | undefined {
+    const admission = admit(this.#scope(this.#height + 1, timeMs), decoded(ordered))
     return typeof admission === 'string' ? admission : undefined
   }
 
@@ -178,15 +232,21 @@ export class Ledger {
   }
 
   /** Every record, for snapshots and audits, in no promised order. */
-  *records(): Iterable<StoredRecord> {
-    for (const { key, slot } of this.#state.slots()) yield { key, encoded: slot.encoded, blind: slot.blind }
+  *records(): Generator<StoredRecord> {
+    const { table } = this.#state
+    for (const { key, entry } of this.#state.records()) {
+      const cell = table.cellBytes(table.cellOf(entry), table.cellLength(entry))
+      yield { key, encoded: cell.slice(blindBytes), blind: cell.slice(0, blindBytes) }
+    }
   }
 
-  *nestedRecords(): Iterable<StoredNested> {
+  *nestedRecords(): Generator<StoredNested> {
     for (const text of this.#state.nestedTexts()) {
-      const { key } = this.#state.slotAt(text)!
-      for (const { key: nested, slot } of this.#state.nestedAt(text)!.slots()) {
-        yield { key, nested, encoded: slot.encoded, blind: slot.blind }
+      const key = decode(stateKey, textBytes(text))
+      const nested = this.#state.nestedAt(text)!
+      for (let row = 0; row < nested.size; row++) {
+        const encoded = nested.encodedOf(row).slice()
+        yield { key, nested: decode(nestedKey, nested.keyOf(row)), encoded, blind: nested.blindOf(row) }
       }
     }
   }
@@ -199,7 +259,7 @@ export class Ledger {
     if (!(atHeight >= this.provableFrom && atHeight <= this.#height)) {
       throw new RangeError(`height ${atHeight} can't be proven, only ${this.provableFrom} to ${this.#height}`)
     }
-    return proveKeys(this.#undo.before(atHeight, this.#state), this.#trie, keys)
+    return proveKeys(this.#undo.before(atHeight, this.#state, this.#hashes), this.#trie, keys)
   }
 
   /** Whether a block of that time would change the state by itself: a hold has expired. Then a tick is worth sending. */
@@ -211,6 +271,11 @@ export class Ledger {
   /** Recomputes every invariant over the whole state. @throws {LedgerFault} */
   audit(): void {
     auditState(this.#state)
+  }
+
+  #commit(height: number): Commitment {
+    this.#last = commit(this.#state, this.#trie, this.#expiries, this.#hashes, height)
+    return this.#last
   }
 
   #scope(height: number, timeMs: number): BlockScope {

@@ -2,12 +2,20 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../codec/index.ts'
 import { type AccountId, type Action, type HoldId, holdIdOf, isDone, type Reference } from '../protocol/index.ts'
-import type { BlockResult, OrderedTransaction } from './block-result.ts'
+import type { OrderedTransaction } from './block-result.ts'
 import { Ledger } from './ledger.ts'
 import { hashOf } from './testing/keys.ts'
 import { rootOf } from './testing/root-of.ts'
-import { TestStore } from './testing/store.ts'
-import { byAccountId, byMemberNamed, member, plain, TestLedger, transferOf } from './testing/test-ledger.ts'
+import { liveImages, TestStore } from './testing/store.ts'
+import {
+  byAccountId,
+  byMemberNamed,
+  member,
+  plain,
+  TestLedger,
+  transferOf,
+  type WholeResult,
+} from './testing/test-ledger.ts'
 import { dayMs } from './windows.ts'
 
 /** What a random action says, in small numbers that collide often. */
@@ -187,10 +195,7 @@ class Pair {
   constructor() {
     for (const account of this.accounts) this.test.issue(this.eur, account, BigInt(endowment))
     // The store starts from a snapshot, and from then on sees changes alone.
-    this.store.apply([...this.test.ledger.records()].map((record) => ({ kind: 'put', ...record }) as const))
-    this.store.apply(
-      [...this.test.ledger.nestedRecords()].map((record) => ({ kind: 'put-nested', ...record }) as const),
-    )
+    this.store.add(...liveImages(this.test.ledger))
   }
 
   #action(step: Step): Action {
@@ -263,11 +268,11 @@ class Pair {
         if (kind === 'hold') this.ids.push(holdIdOf(ordered.id, i))
       })
     }
-    this.store.apply(result.changes)
+    this.store.add(this.test.ledger.changeImages())
     this.roots.set(this.test.ledger.height, result.stateRoot)
   }
 
-  #compare(expected: boolean[][], result: BlockResult): void {
+  #compare(expected: boolean[][], result: WholeResult): void {
     const payload = result.receipts.filter(({ receipt }) => receipt.position.phase === 'payload')
     const actual = payload.map(({ items }, t) =>
       expected[t]!.map((_, g) => items.filter(({ item }) => item.group === g).every(({ item }) => isDone(item.result))),
@@ -287,21 +292,15 @@ describe('the ledger against a model', () => {
     fc.assert(
       fc.property(blocks, (plans) => {
         const pair = new Pair()
-        const begin = [...pair.test.ledger.records()]
-        const beginNested = [...pair.test.ledger.nestedRecords()]
+        const begin = liveImages(pair.test.ledger)
         const { height, timeMs, stateRoot } = pair.test.ledger
         for (const plan of plans) pair.block(plan)
 
         const { ledger, genesis } = pair.test
-        const stored = {
-          height: ledger.height,
-          timeMs: ledger.timeMs,
-          records: pair.store.records(),
-          nested: pair.store.nested(),
-        }
+        const stored = { height: ledger.height, timeMs: ledger.timeMs, images: pair.store.images }
         expect(Ledger.restore(genesis, stored).stateRoot).toEqual(ledger.stateRoot)
 
-        const twin = Ledger.restore(genesis, { height, timeMs, records: begin, nested: beginNested })
+        const twin = Ledger.restore(genesis, { height, timeMs, images: begin })
         expect(twin.stateRoot).toEqual(stateRoot)
         for (const { header, transactions } of pair.applied) {
           expect(twin.applyBlock(header, transactions).stateRoot).toEqual(pair.roots.get(header.height))

@@ -1,5 +1,5 @@
 import { type Policy, permission, type Witness } from '../protocol/index.ts'
-import { latin1 } from './state-key-text.ts'
+import { latin1 } from './state/state-key-text.ts'
 
 const permissionBits: readonly number[] = Object.values(permission)
 

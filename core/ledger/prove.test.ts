@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Hash } from '../crypto/index.ts'
 import type { AccountId, StateProofEntry } from '../protocol/index.ts'
-import type { ProvenKey } from './prove.ts'
+import type { ProvenKey } from './state/prove.ts'
+import { undoBlocksMax } from './state/undo.ts'
 import { hashOf } from './testing/keys.ts'
 import { rootOf } from './testing/root-of.ts'
 import { byAccountId, member, plain, TestLedger, transferOf } from './testing/test-ledger.ts'
-import { undoBlocksMax } from './undo.ts'
 import { dayMs } from './windows.ts'
 
 function scene() {

@@ -1,5 +1,5 @@
 import type { MemberId, MemberRecord, TransactionLimits } from '../protocol/index.ts'
-import { latin1 } from './state-key-text.ts'
+import { latin1 } from './state/state-key-text.ts'
 
 /** What members have used of their quotas in the block under way. */
 export class QuotaUse {

@@ -5,6 +5,7 @@ import {
   type ReceiptItem,
   type ReceiptPosition,
   type ResultCode,
+  receiptLeaf,
   receiptListKind,
   type Transaction,
   type TransactionId,
@@ -25,9 +26,13 @@ export interface ReceiptParts {
   readonly entries: readonly WrittenEntry[]
   readonly cause: Hash | undefined
   readonly transaction: Transaction | undefined
+  readonly ordinal: number | undefined
 }
 
-export function buildReceipt(block: BlockScope, parts: ReceiptParts): ExecutedReceipt {
+export function buildReceipt(
+  block: Pick<BlockScope, 'ledger' | 'height' | 'timeMs'>,
+  parts: ReceiptParts,
+): ExecutedReceipt {
   const { items, entries } = parts
   const receipt: Receipt = {
     version: 1,
@@ -47,6 +52,7 @@ export function buildReceipt(block: BlockScope, parts: ReceiptParts): ExecutedRe
     ),
     eventsRoot: noEvents,
   }
-  const { cause, transaction } = parts
-  return { receipt, items, entries: entries.map(({ entry, blind }) => ({ entry, blind })), cause, transaction }
+  const { cause, transaction, ordinal } = parts
+  const shown = entries.map(({ entry, blind }) => ({ entry, blind }))
+  return { kind: 'whole', leaf: receiptLeaf(receipt), receipt, items, entries: shown, cause, transaction, ordinal }
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { compareBytes, encode } from '../codec/index.ts'
-import { nestedKey, stateKey } from '../protocol/index.ts'
 import { LedgerFault } from './assertion.ts'
 import { GenesisError } from './genesis-state.ts'
 import { Ledger } from './ledger.ts'
 import { hashOf, policyOf } from './testing/keys.ts'
-import { byAccountId, member, memberOf, plain, TestLedger, testGenesis, transferOf } from './testing/test-ledger.ts'
+import { liveImages } from './testing/store.ts'
+import {
+  byAccountId,
+  member,
+  memberOf,
+  plain,
+  TestLedger,
+  testGenesis,
+  transferOf,
+  wholeResult,
+} from './testing/test-ledger.ts'
 
 function scene() {
   const test = new TestLedger()
@@ -21,8 +29,7 @@ function scene() {
 const stored = (ledger: Ledger) => ({
   height: ledger.height,
   timeMs: ledger.timeMs,
-  records: [...ledger.records()],
-  nested: [...ledger.nestedRecords()],
+  images: liveImages(ledger),
 })
 
 describe('Ledger.restore', () => {
@@ -36,31 +43,57 @@ describe('Ledger.restore', () => {
     const header = test.nextHeader(60_000)
     const result = restored.applyBlock(header, [pay])
     expect(result).toEqual(test.ledger.applyBlock(header, [pay]))
-    expect(result.receipts.map(({ receipt }) => receipt.position.phase)).toEqual(['begin', 'payload'])
+    expect(wholeResult(result).receipts.map(({ receipt }) => receipt.position.phase)).toEqual(['begin', 'payload'])
   })
 
   it('error: nested records that do not fit their root', () => {
     const { test } = scene()
     const whole = stored(test.ledger)
-    expect(() => Ledger.restore(test.genesis, { ...whole, nested: whole.nested.slice(1) })).toThrow(LedgerFault)
-    const roots = whole.records.filter(({ key }) => key.kind !== 'recent-ids')
-    expect(() => Ledger.restore(test.genesis, { ...whole, records: roots })).toThrow(LedgerFault)
+    // The last pieces are those of nested tries.
+    const without = whole.images.slice(0, -1)
+    expect(() => Ledger.restore(test.genesis, { ...whole, images: without })).toThrow(LedgerFault)
+    const alone = whole.images.slice(-1)
+    expect(() => Ledger.restore(test.genesis, { ...whole, images: alone })).toThrow(LedgerFault)
+  })
+
+  it('error: an image of no known kind', () => {
+    const { test } = scene()
+    const whole = stored(test.ledger)
+    expect(() => Ledger.restore(test.genesis, { ...whole, images: [Uint8Array.of(9, 0)] })).toThrow(LedgerFault)
   })
 
   it('behavior: a changed record changes the root', () => {
     const { test } = scene()
     const whole = stored(test.ledger)
-    const records = whole.records.map((record, i) => (i === 0 ? { ...record, blind: hashOf('x') } : record))
-    expect(Ledger.restore(test.genesis, { ...whole, records }).stateRoot).not.toEqual(test.ledger.stateRoot)
+    const [first, ...others] = whole.images
+    const changed = first!.slice()
+    changed[changed.length - 1]! ^= 1
+    const images = [changed, ...others]
+    expect(Ledger.restore(test.genesis, { ...whole, images }).stateRoot).not.toEqual(test.ledger.stateRoot)
+  })
+
+  it('behavior: later images win, and where a position keeps its newest entry comes along', () => {
+    const { test, eur, anna, bert } = scene()
+    const images = liveImages(test.ledger)
+    for (let i = 0; i < 5; i++) {
+      test.block([test.build([[transferOf(anna, bert, eur, 1n)]], { by: [byAccountId(anna)] })])
+      const position = test.ledger.positionNumber(anna, eur)!
+      test.ledger.setLastEntry(position, 1_000 + i)
+      images.push(test.ledger.changeImages())
+    }
+    const { height, timeMs, stateRoot } = test.ledger
+    const restored = Ledger.restore(test.genesis, { height, timeMs, images })
+    expect(restored.stateRoot).toEqual(stateRoot)
+    expect(restored.lastEntry(restored.positionNumber(anna, eur)!)).toBe(1_004)
   })
 })
 
 describe('Ledger.fromGenesis', () => {
   it('default: the genesis header has height 0 and zero roots, its record the members state', () => {
-    const { header, record, ledger } = Ledger.fromGenesis(testGenesis())
+    const { header, result, ledger } = Ledger.fromGenesis(testGenesis())
     expect([header.height, header.epoch, header.executed.height]).toEqual([0, 0, 0])
     expect(header.executed.stateRoot).toEqual(new Uint8Array(32))
-    expect(record.stateRoot).toEqual(ledger.stateRoot)
+    expect(result.record.stateRoot).toEqual(ledger.stateRoot)
     expect(ledger.get<'member'>({ kind: 'member', member: member('central') })?.identifier).toBe('central')
   })
 
@@ -88,20 +121,18 @@ describe('Ledger.applyBlock', () => {
     })
     for (const transactions of [[], [expired]]) {
       const result = test.block(transactions)
-      expect([result.stateChanged, result.changes, result.receipts]).toEqual([false, [], []])
+      expect([result.stateChanged, result.created, result.receipts]).toEqual([false, [], []])
       expect(result.stateRoot).toEqual(root)
     }
   })
 
-  it('behavior: changes come sorted by key and nested key, each once', () => {
-    const { test, eur, anna, bert } = scene()
-    const pay = () => test.build([[transferOf(anna, bert, eur, 1n)]], { by: [byAccountId(anna)] })
-    const { changes } = test.block([pay(), pay(), pay()])
-    const keys = changes.map((change) => {
-      const nested = 'nested' in change ? encode(nestedKey, change.nested) : new Uint8Array(0)
-      return Uint8Array.from([...encode(stateKey, change.key), ...nested])
-    })
-    expect(keys).toEqual([...keys].sort(compareBytes))
-    expect(new Set(keys.map(String)).size).toBe(keys.length)
+  it('default: says what is new, and which references were used', () => {
+    const { test, eur, anna } = scene()
+    const carl = test.open('carl', 'bank-b')
+    const reference = { member: member('bank-a'), businessDay: Math.floor(test.timeMs / 86_400_000), key: hashOf('r') }
+    const pay = { ...transferOf(anna, carl, eur, 1n), reference }
+    const { created, references } = test.block([test.build([[pay]], { by: [byAccountId(anna)] })])
+    expect(created).toEqual([{ kind: 'position', account: carl, asset: eur }])
+    expect(references).toMatchObject([reference])
   })
 })

@@ -1,3 +1,4 @@
+import { decode } from '../codec/index.ts'
 import {
   derivedIdOf,
   type HoldId,
@@ -6,14 +7,17 @@ import {
   type ReceiptItem,
   receiptBlind,
   type StateKey,
+  stateKey,
 } from '../protocol/index.ts'
 import { ActionScope } from './action-scope.ts'
 import { assertHolds } from './assertion.ts'
 import type { ExecutedReceipt } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
+import type { Expiry } from './expiry-queue.ts'
 import { FloorWatch } from './floors.ts'
 import { releaseHold } from './holds.ts'
 import { buildReceipt } from './receipt-builder.ts'
+import { textBytes } from './state/state-key-text.ts'
 
 /** Unused tickets that expired, and nested tries past their window, dropped in one block; the rest follow in the next. */
 const ticketsDroppedPerBlockMax = 1_000
@@ -25,9 +29,9 @@ export function sweepExpiredHolds(block: BlockScope): ExecutedReceipt[] {
   while (receipts.length < holdExpiriesPerBlockMax) {
     const due = block.expiries.holds.popDue(block.timeMs)
     if (due === undefined) break
-    const { key, slot } = block.state.slotAt(due.text)!
+    const key = keyOf(due)
     assertHolds(key.kind === 'hold', () => 'the queue of holds names another record')
-    receipts.push(expireHold(block, key.hold, slot.record as HoldRecord, slot.blind, receipts.length))
+    receipts.push(expireHold(block, key.hold, block.state.hold(key.hold)!, block.state.blindOf(key), receipts.length))
   }
   return receipts
 }
@@ -53,6 +57,7 @@ function expireHold(
     entries: scope.entries,
     cause: id,
     transaction: undefined,
+    ordinal: undefined,
   })
 }
 
@@ -65,13 +70,17 @@ export function dropOutdated(block: BlockScope): void {
   for (let n = 0; n < windowsDroppedPerBlockMax; n++) {
     const window = expiries.windows.popDue(timeMs)
     if (window === undefined) break
-    state.delete(state.slotAt(window.text)!.key)
+    state.delete(keyOf(window))
   }
   for (let n = 0; n < ticketsDroppedPerBlockMax; n++) {
     const ticket = expiries.tickets.popDue(timeMs)
     if (ticket === undefined) break
-    dropTicket(block, state.slotAt(ticket.text)!.key)
+    dropTicket(block, keyOf(ticket))
   }
+}
+
+function keyOf({ text }: Expiry): StateKey {
+  return decode(stateKey, textBytes(text))
 }
 
 function dropTicket({ state }: BlockScope, key: StateKey): void {
@@ -80,9 +89,5 @@ function dropTicket({ state }: BlockScope, key: StateKey): void {
   const { member } = state.account(key.account)!
   const keeper = { kind: 'member', member } as const
   const record = state.member(member)!
-  state.put<'member'>(keeper, { ...record, records: record.records - 1 }, blindOf(state, keeper))
-}
-
-function blindOf(state: BlockScope['state'], key: StateKey): Uint8Array {
-  return state.slotOf(key)!.slot.blind
+  state.put<'member'>(keeper, { ...record, records: record.records - 1 }, state.blindOf(keeper))
 }

@@ -1,6 +1,6 @@
 import { equalBytes } from '../codec/index.ts'
 import { type StateRecord, type TransactionBody, validityWindowMs } from '../protocol/index.ts'
-import type { StateStore } from './state-store.ts'
+import type { StateStore } from './state/state-store.ts'
 
 /** The ticket that a transaction names, if it may use it in a block of that time. */
 export function usableTicket(

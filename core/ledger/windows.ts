@@ -1,5 +1,5 @@
 import { type Parameters, recentIdsRetentionMs } from '../protocol/index.ts'
-import type { NestingKey } from './state-store.ts'
+import type { NestingKey } from './state/state-store.ts'
 
 export const minuteMs = 60_000
 export const dayMs = 86_400_000

@@ -222,7 +222,7 @@ export {
   receiptsRootOf,
 } from './receipt.ts'
 export { requiredLimits, requiredLimitsOfTransfers } from './required-limits.ts'
-export { isDone, type ResultCode, type ResultDescription, resultCode, results } from './results.ts'
+export { isDone, type ResultCode, type ResultDescription, resultCode, resultOfNumber, results } from './results.ts'
 export {
   type AccountRecord,
   type AssetRecord,

@@ -205,6 +205,13 @@ export const resultCode: Codec<ResultCode> = {
   sample: (sampler) => codes[sampler.below(codes.length)]!,
 }
 
+/** The result with a number that this build wrote itself. @throws {RangeError} for any other number. */
+export function resultOfNumber(number: number): ResultCode {
+  const code = byNumber.get(number)
+  if (code === undefined) throw new RangeError(`${number} is no result`)
+  return code
+}
+
 /** Whether the action took effect, now or earlier. */
 export function isDone(code: ResultCode): boolean {
   return code === 'OK' || code === 'ALREADY_DONE'

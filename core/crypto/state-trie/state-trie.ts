@@ -88,6 +88,13 @@ export class StateTrie {
     }
   }
 
+  /** Puts one entry whose path and digest, of 32 bytes each, stand in larger arrays. */
+  put(paths: Uint8Array, pathAt: number, digests: Uint8Array, digestAt: number): void {
+    for (let i = 0; i < 32; i++) entryBytes[i] = paths[pathAt + i]!
+    for (let i = 0; i < 32; i++) entryBytes[32 + i] = digests[digestAt + i]!
+    this.#put()
+  }
+
   /** Shows that the trie holds the entry at `path`, or that it holds none there; see `trieRootFromProof`. */
   prove(path: Hash): TrieProof {
     loadEntry(path, undefined)

@@ -1,6 +1,6 @@
 import { equalBytes } from '../../codec/index.ts'
 import type { AccountId, AccountRecord, AssetRecord, ResultCode } from '../../protocol/index.ts'
-import type { StateStore } from '../state-store.ts'
+import type { StateStore } from '../state/state-store.ts'
 
 /** Why an account can't take part in a movement. */
 export function accountProblem(account: AccountRecord | undefined): ResultCode | undefined {

@@ -1,38 +1,21 @@
-import { encode, toHex } from '../../codec/index.ts'
-import { nestedKey, stateKey } from '../../protocol/index.ts'
-import type { StateChange, StoredNested, StoredRecord } from '../block-result.ts'
+import type { Ledger } from '../ledger.ts'
 
-/** A store as a node keeps one: fed by the changes of blocks alone. */
+/** A store's log: the images that a ledger gave, in order. */
 export class TestStore {
-  readonly #records = new Map<string, StoredRecord>()
-  readonly #nested = new Map<string, Map<string, StoredNested>>()
+  readonly images: Uint8Array[] = []
 
-  apply(changes: readonly StateChange[]): void {
-    for (const change of changes) {
-      const text = toHex(encode(stateKey, change.key))
-      switch (change.kind) {
-        case 'put':
-          this.#records.set(text, change)
-          break
-        case 'put-nested':
-          if (!this.#nested.has(text)) this.#nested.set(text, new Map())
-          this.#nested.get(text)!.set(toHex(encode(nestedKey, change.nested)), change)
-          break
-        case 'drop':
-          this.#records.delete(text)
-          this.#nested.delete(text)
-          break
-        case 'delete':
-          this.#records.delete(text)
-      }
-    }
+  add(...images: Uint8Array[]): void {
+    this.images.push(...images)
   }
+}
 
-  records(): StoredRecord[] {
-    return [...this.#records.values()]
+/** Everything that lives, in many small pieces, so that the cursor is used. */
+export function liveImages(ledger: Ledger): Uint8Array[] {
+  const pieces: Uint8Array[] = []
+  for (let cursor: number | undefined = 0; cursor !== undefined; ) {
+    const { images, next } = ledger.liveImages(cursor, 500)
+    pieces.push(images)
+    cursor = next
   }
-
-  nested(): StoredNested[] {
-    return [...this.#nested.values()].flatMap((records) => [...records.values()])
-  }
+  return pieces
 }

@@ -1,18 +1,20 @@
-import type { StateTrie } from '../crypto/index.ts'
-import { type NestedKey, nestedPath, type StateKey, type StateProofEntry, statePath } from '../protocol/index.ts'
-import { nestedKeyText, stateKeyText } from './state-key-text.ts'
+import { encode } from '../../codec/index.ts'
+import type { StateTrie } from '../../crypto/index.ts'
+import {
+  type NestedKey,
+  nestedKey,
+  nestedPath,
+  type StateKey,
+  type StateProofEntry,
+  statePath,
+} from '../../protocol/index.ts'
+import { stateKeyText } from './state-key-text.ts'
 import type { PastState } from './undo.ts'
 
 /** A key of the state, or one of the nested trie under it. */
 export interface ProvenKey {
   readonly key: StateKey
   readonly nested?: NestedKey | undefined
-}
-
-type Shown = StateProofEntry['record']
-
-function shown(slot: { readonly encoded: Uint8Array; readonly blind: Uint8Array } | undefined): Shown {
-  return slot && { encoded: slot.encoded, blind: slot.blind }
 }
 
 /**
@@ -22,13 +24,12 @@ function shown(slot: { readonly encoded: Uint8Array; readonly blind: Uint8Array 
 export function proveKeys(past: PastState, trie: StateTrie, keys: readonly ProvenKey[]): StateProofEntry[] {
   return past.withTrie(trie, () =>
     keys.map(({ key, nested }) => {
-      const text = stateKeyText(key)
-      const slot = past.slot(text)?.slot
+      const record = past.record(key)
       return {
         key,
-        record: shown(slot),
+        record,
         proof: trie.prove(statePath(key)),
-        nested: nested === undefined || slot === undefined ? undefined : proveNested(past, text, nested),
+        nested: nested === undefined || record === undefined ? undefined : proveNested(past, stateKeyText(key), nested),
       }
     }),
   )
@@ -37,7 +38,7 @@ export function proveKeys(past: PastState, trie: StateTrie, keys: readonly Prove
 function proveNested(past: PastState, text: string, key: NestedKey): StateProofEntry['nested'] {
   return past.withNestedTrie(text, ({ trie, get }) => ({
     key,
-    record: shown(get(nestedKeyText(key))),
+    record: get(encode(nestedKey, key)),
     proof: trie.prove(nestedPath(key)),
   }))
 }

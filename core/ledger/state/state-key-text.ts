@@ -1,5 +1,5 @@
-import { encode } from '../codec/index.ts'
-import { type NestedKey, nestedKey, type StateKey, stateKey } from '../protocol/index.ts'
+import { encode } from '../../codec/index.ts'
+import { type NestedKey, nestedKey, type StateKey, stateKey } from '../../protocol/index.ts'
 
 /** Bytes as a string of one character each: what maps are keyed by, and sorted as the bytes are. */
 export function latin1(bytes: Uint8Array): string {
@@ -30,4 +30,9 @@ export function nestedKeyText(key: NestedKey): string {
 
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The bytes that a text of `latin1` stands for. */
+export function textBytes(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }

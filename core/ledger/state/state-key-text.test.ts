@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { encode, Sampler } from '../codec/index.ts'
-import { stateKey } from '../protocol/index.ts'
+import { encode, Sampler } from '../../codec/index.ts'
+import { stateKey } from '../../protocol/index.ts'
 import { latin1, stateKeyText } from './state-key-text.ts'
 
 describe('stateKeyText', () => {
