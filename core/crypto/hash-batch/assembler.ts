@@ -33,6 +33,7 @@ export const i32 = {
   load: (address: Code, offset: number): Code => [...address, 0x28, ...memoryArgument(offset)],
   add: (left: Code, right: Code): Code => [...left, ...right, 0x6a],
   subtract: (left: Code, right: Code): Code => [...left, ...right, 0x6b],
+  equal: (left: Code, right: Code): Code => [...left, ...right, 0x46],
   lessUnsigned: (left: Code, right: Code): Code => [...left, ...right, 0x49],
 }
 
@@ -66,6 +67,12 @@ export const get = (local: number): Code => [0x20, ...unsigned(local)]
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)]
 /** Runs `body`, and again as long as the condition that follows it is not zero. */
 export const repeatWhile = (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b]
+
+/** Runs `first`, then ends if the condition is not zero, else runs `second` and begins again. */
+export const repeatUntil = (first: Code, condition: Code, second: Code): Code => {
+  const leave = [...condition, 0x0d, 1]
+  return [0x02, 0x40, 0x03, 0x40, ...first, ...leave, ...second, 0x0c, 0, 0x0b, 0x0b]
+}
 
 const name = (text: string) => [...unsigned(text.length), ...new TextEncoder().encode(text)]
 const vector = (items: readonly Code[]) => [...unsigned(items.length), ...items.flat()]
