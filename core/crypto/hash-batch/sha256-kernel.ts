@@ -56,16 +56,16 @@ const rotate = (local: number, bits: number) =>
 
 /** Rows become columns: value i of `into` has word i of each of the four values. */
 function transpose(values: readonly Code[], into: readonly number[]): Code {
-  const code = values.flatMap((value, i) => set(parts[i]!, value))
+  const code = values.map((value, i) => set(parts[i]!, value))
   const [a, b, c, d] = parts.map(get) as [Code, Code, Code, Code]
   const pairs: [Code, Code][] = [
     [v128.shuffle(a, b, lowWords), v128.shuffle(c, d, lowWords)],
     [v128.shuffle(a, b, highWords), v128.shuffle(c, d, highWords)],
   ]
   pairs.forEach(([left, right], i) => {
-    code.push(...set(first, left), ...set(second, right))
-    code.push(...set(into[2 * i]!, v128.shuffle(get(first), get(second), lowHalves)))
-    code.push(...set(into[2 * i + 1]!, v128.shuffle(get(first), get(second), highHalves)))
+    code.push(set(first, left), set(second, right))
+    code.push(set(into[2 * i]!, v128.shuffle(get(first), get(second), lowHalves)))
+    code.push(set(into[2 * i + 1]!, v128.shuffle(get(first), get(second), highHalves)))
   })
   return code
 }
@@ -75,7 +75,7 @@ const swapped = (value: Code) => v128.shuffle(value, value, swapBytes)
 /** Reads 16 big-endian bytes of each of the four places. */
 const gather = (from: readonly number[], offset: number, into: readonly number[]): Code =>
   transpose(
-    from.map((pointer) => [...set(first, v128.load(get(pointer), offset)), ...swapped(get(first))]),
+    from.map((pointer) => [set(first, v128.load(get(pointer), offset)), swapped(get(first))]),
     into,
   )
 
@@ -100,17 +100,17 @@ function oneRound(round: number): Code {
   const majority = v128.select(get(c), get(b), v128.xor(get(a), get(b)))
   const constant = v128.loadSplat(get(constants), 4 * round)
   return [
-    ...set(first, sum(get(h), constant, get(word(round)), choice, large1)),
-    ...set(d, v128.add(get(d), get(first))),
-    ...set(h, sum(get(first), majority, large0)),
+    set(first, sum(get(h), constant, get(word(round)), choice, large1)),
+    set(d, v128.add(get(d), get(first))),
+    set(h, sum(get(first), majority, large0)),
   ]
 }
 
 /** Four times 16 rounds. All 64 in a row would not fit the processor's cache of decoded instructions: half as slow again. */
 function allRounds(): Code {
   const sixteen = Array.from({ length: 16 }, (_, i) => i)
-  const rounds = [...sixteen.flatMap(oneRound), ...set(constants, i32.add(get(constants), i32.constant(64)))]
-  return repeatUntil(rounds, i32.equal(get(constants), i32.constant(initialStateAt)), sixteen.flatMap(schedule))
+  const rounds = [sixteen.map(oneRound), set(constants, i32.add(get(constants), i32.constant(64)))]
+  return repeatUntil(rounds, i32.equal(get(constants), i32.constant(initialStateAt)), sixteen.map(schedule))
 }
 
 const eight = [0, 1, 2, 3, 4, 5, 6, 7]
@@ -119,42 +119,42 @@ const eight = [0, 1, 2, 3, 4, 5, 6, 7]
 function oneBlock(): Code {
   const advance = set(first, v128.and(get(active), v128.splat(i32.constant(64))))
   return [
-    ...[0, 4, 8, 12].flatMap((at) => gather(messages, 4 * at, [word(at), word(at + 1), word(at + 2), word(at + 3)])),
-    ...eight.flatMap((i) => set(variable(i, 0), get(before(i)))),
-    ...set(constants, i32.constant(0)),
-    ...allRounds(),
-    ...set(active, v128.greater(get(remaining), v128.splat(i32.constant(0)))),
-    ...eight.flatMap((i) => set(before(i), v128.add(get(before(i)), v128.and(get(variable(i, 0)), get(active))))),
-    ...advance,
-    ...messages.flatMap((pointer, lane) => set(pointer, i32.add(get(pointer), v128.lane(get(first), lane)))),
+    [0, 4, 8, 12].map((at) => gather(messages, 4 * at, [word(at), word(at + 1), word(at + 2), word(at + 3)])),
+    eight.map((i) => set(variable(i, 0), get(before(i)))),
+    set(constants, i32.constant(0)),
+    allRounds(),
+    set(active, v128.greater(get(remaining), v128.splat(i32.constant(0)))),
+    eight.map((i) => set(before(i), v128.add(get(before(i)), v128.and(get(variable(i, 0)), get(active))))),
+    advance,
+    messages.map((pointer, lane) => set(pointer, i32.add(get(pointer), v128.lane(get(first), lane)))),
     // Less one where active: all bits set are -1.
-    ...set(remaining, v128.add(get(remaining), get(active))),
-    ...set(blocks, i32.subtract(get(blocks), i32.constant(1))),
+    set(remaining, v128.add(get(remaining), get(active))),
+    set(blocks, i32.subtract(get(blocks), i32.constant(1))),
   ]
 }
 
 const loadPointers = (offset: number, into: readonly number[]) =>
-  into.flatMap((local, lane) => set(local, i32.load(get(table), offset + 4 * lane)))
+  into.map((local, lane) => set(local, i32.load(get(table), offset + 4 * lane)))
 
 function oneGroup(): Code {
   const halves = [0, 4]
   const output = [word(0), word(1), word(2), word(3)]
   return [
-    ...loadPointers(group.message, messages),
-    ...loadPointers(group.state, pointers),
-    ...halves.flatMap((at) => gather(pointers, 4 * at, [before(at), before(at + 1), before(at + 2), before(at + 3)])),
-    ...set(remaining, v128.load(get(table), group.blocks)),
-    ...set(blocks, i32.load(get(table), group.blocks)),
-    ...repeatWhile(oneBlock(), get(blocks)),
-    ...loadPointers(group.digest, pointers),
-    ...halves.flatMap((at) => [
-      ...transpose(
+    loadPointers(group.message, messages),
+    loadPointers(group.state, pointers),
+    halves.map((at) => gather(pointers, 4 * at, [before(at), before(at + 1), before(at + 2), before(at + 3)])),
+    set(remaining, v128.load(get(table), group.blocks)),
+    set(blocks, i32.load(get(table), group.blocks)),
+    repeatWhile(oneBlock(), get(blocks)),
+    loadPointers(group.digest, pointers),
+    halves.map((at) => [
+      transpose(
         [0, 1, 2, 3].map((i) => get(before(at + i))),
         output,
       ),
-      ...pointers.flatMap((pointer, i) => v128.store(get(pointer), 4 * at, swapped(get(output[i]!)))),
+      pointers.map((pointer, i) => v128.store(get(pointer), 4 * at, swapped(get(output[i]!)))),
     ]),
-    ...set(table, i32.add(get(table), i32.constant(groupBytes))),
+    set(table, i32.add(get(table), i32.constant(groupBytes))),
   ]
 }
 
@@ -173,6 +173,6 @@ function bytesOf(words: readonly number[], littleEndian: boolean): Code {
  */
 export function sha256Kernel(): Uint8Array<ArrayBuffer> {
   const body = repeatWhile(oneGroup(), i32.lessUnsigned(get(table), get(tableEnd)))
-  const data = [...bytesOf(roundConstants, true), ...bytesOf(initialState, false)]
+  const data = [bytesOf(roundConstants, true), bytesOf(initialState, false)]
   return moduleOf(2, locals, body, data)
 }
