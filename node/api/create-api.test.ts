@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { decode, encode, toHex } from '@tallystick/core/codec'
 import { addressOf, proofOutcomes, submission, transaction } from '@tallystick/core/protocol'
 import { expect, test } from 'vitest'
@@ -129,17 +128,4 @@ test('closing ends streams and waits', async () => {
   expect((await wait).body).toMatchObject({ code: 'NODE_NOT_READY' })
   await stream.text()
   expect(port.listeners.size).toBe(0)
-})
-
-test('more connections than allowed are closed', async () => {
-  const { url } = await runningApi({ limits: { connectionsMax: 2 } })
-  const sockets = Array.from({ length: 4 }, () => connect(Number(new URL(url).port), '127.0.0.1'))
-  const closed = await Promise.race([
-    new Promise((resolve) => {
-      for (const socket of sockets) socket.once('close', () => resolve(true))
-    }),
-    new Promise((resolve) => setTimeout(() => resolve(false), 5_000)),
-  ])
-  for (const socket of sockets) socket.destroy()
-  expect(closed).toBe(true)
 })

@@ -1,15 +1,19 @@
+import type { Socket } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import type { TSchema } from '@sinclair/typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { ConnectionGate } from './connection-gate.ts'
 import { ApiError } from './errors.ts'
 import { EventStreams } from './event-streams.ts'
-import { answerBadConnection, answerFailure } from './failures.ts'
+import { answerBadConnection, answerFailure, cutOff } from './failures.ts'
 import { admit, answerPreflight } from './gatekeeper.ts'
+import { limitInFlight } from './in-flight-hooks.ts'
 import { RouteMethods } from './methods.ts'
 import { openApiSettings, withProblems } from './openapi.ts'
 import { type ApiLimits, type ApiOptions, defaultApiLimits, defaultApiOptions } from './options.ts'
 import type { NodePort } from './port.ts'
+import { Refusals } from './refusals.ts'
 import type { Api, ApiContext } from './route.ts'
 import { allRoutes } from './routes/index.ts'
 import { compileValidator } from './validation.ts'
@@ -25,20 +29,37 @@ export interface RunningApi {
   close(): Promise<void>
   /** The base URL once it listens. */
   readonly url: string
+  stats(): ApiStats
+}
+
+/** What is held for clients now, and what was refused since the start. */
+export interface ApiStats {
+  readonly connections: number
+  /** Bytes of bodies that arrive and of answers that leave. */
+  readonly inFlightBytes: number
+  readonly streams: number
+  /** Ids that requests wait for. */
+  readonly waitingIds: number
+  /** By code. */
+  readonly refusals: Readonly<Record<string, number>>
 }
 
 /** The HTTP API over a node. Nothing is opened before `listen`. */
 export async function createApi(port: NodePort, settings: ApiSettings = {}): Promise<RunningApi> {
   const limits = { ...defaultApiLimits, ...settings.limits }
   const options: ApiOptions = { ...defaultApiOptions, ...settings, limits }
-  const app = server(options)
+  const refusals = new Refusals(options.onRefusal)
+  const app = server(options, refusals)
+  const gate = guardConnections(app, options, refusals)
   const context: ApiContext = {
     port,
     options,
     network: port.genesis.network,
     waits: new WaitRoom(port, limits.waitIdsMax),
     streams: new EventStreams(limits.streamsMax, limits.streamsPerAddressMax),
+    refusals,
   }
+  const inFlight = limitInFlight(app, limits.inFlightBytesMax, refusals)
   await prepare(app, context)
 
   let url = ''
@@ -59,39 +80,76 @@ export async function createApi(port: NodePort, settings: ApiSettings = {}): Pro
       await app.close()
       clearTimeout(grace)
     },
+    stats: () => ({
+      connections: gate.size,
+      inFlightBytes: inFlight.bytes,
+      streams: context.streams.size,
+      waitingIds: context.waits.waitingIds,
+      refusals: refusals.counts,
+    }),
   }
 }
 
-function server(options: ApiOptions): FastifyInstance {
+function server(options: ApiOptions, refusals: Refusals): FastifyInstance {
   const { limits, tls } = options
   const http = { maxHeaderSize: 16_384, headersTimeout: limits.headerTimeoutMs, connectionsCheckingInterval: 1_000 }
   const common = {
     bodyLimit: limits.bodyBytesMax,
     requestTimeout: limits.requestTimeoutMs,
+    connectionTimeout: limits.inactivityTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // Idle connections are closed at once, and those that are answering when they have answered.
     forceCloseConnections: 'idle' as const,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     routerOptions: { maxParamLength: 256 },
-    clientErrorHandler: answerBadConnection,
+    clientErrorHandler: (error: { readonly code?: string }, socket: Socket) =>
+      answerBadConnection(error, socket, refusals),
     return503OnClosing: false,
   }
-  const app = (
+  return (
     tls === undefined
       ? Fastify({ ...common, http })
       : Fastify({
           ...common,
-          https: { ...http, key: tls.key, cert: tls.certificate, minVersion: tls.minVersion ?? 'TLSv1.3' },
+          https: {
+            ...http,
+            handshakeTimeout: limits.headerTimeoutMs,
+            key: tls.key,
+            cert: tls.certificate,
+            minVersion: tls.minVersion ?? 'TLSv1.3',
+          },
         })
   ) as FastifyInstance
-  app.server.maxConnections = limits.connectionsMax
-  return app
+}
+
+/** Connections that were refused and may still hear why; beyond so many they are closed without a word. */
+const refusedConnectionsMax = 64
+
+function guardConnections(
+  app: FastifyInstance,
+  { limits, tls, trustedProxies }: ApiOptions,
+  refusals: Refusals,
+): ConnectionGate {
+  const connectionsPerAddressMax = trustedProxies.length === 0 ? limits.connectionsPerAddressMax : undefined
+  let refused = 0
+  const gate = new ConnectionGate({ ...limits, connectionsPerAddressMax }, (socket, address) => {
+    refusals.count('API_TOO_MANY_CONNECTIONS', address)
+    if (tls !== undefined || refused >= refusedConnectionsMax) {
+      socket.destroy()
+      return
+    }
+    refused++
+    socket.once('close', () => refused--)
+    cutOff(socket, 'API_TOO_MANY_CONNECTIONS')
+  })
+  gate.guard(app.server)
+  return gate
 }
 
 async function prepare(app: FastifyInstance, context: ApiContext): Promise<void> {
   const { options } = context
   const methods = new RouteMethods()
-  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply, options))
+  app.setErrorHandler((error, request, reply) => answerFailure(error, request, reply, options, context.refusals))
   app.setValidatorCompiler(({ schema, httpPart }) => compileValidator(schema as TSchema, httpPart ?? 'body'))
   // Answers are made of codecs' JSON forms; their schemas describe them, and tests hold them to it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

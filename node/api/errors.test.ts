@@ -173,6 +173,26 @@ test('connections that carry no request, or an endless or slow one, are answered
   expectProblem(await raw(url, 'GET / HTTP/1.1\r\nhost: loc'), 'API_REQUEST_TIMEOUT')
 })
 
+test('API_TOO_MANY_CONNECTIONS beyond so many of one address', async () => {
+  const { url } = await runningApi({ limits: { connectionsPerAddressMax: 1 } })
+  const first = connect(Number(new URL(url).port), '127.0.0.1')
+  await new Promise((resolve) => first.once('connect', resolve))
+  expectProblem(await raw(url, ''), 'API_TOO_MANY_CONNECTIONS')
+  first.destroy()
+})
+
+test('API_BUFFER_FULL for the body that has been on its way the longest', async () => {
+  const { url, api } = await runningApi({ limits: { inFlightBytesMax: 100_000 } })
+  const post = (bytes: number): string =>
+    `POST /v1/transactions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/octet-stream\r\ncontent-length: 90000\r\n\r\n${'x'.repeat(bytes)}`
+  const slow = raw(url, post(80_000))
+  while (api.stats().inFlightBytes < 80_000) await new Promise((resolve) => setTimeout(resolve, 5))
+  const other = connect(Number(new URL(url).port), '127.0.0.1')
+  other.write(post(60_000))
+  expectProblem(await slow, 'API_BUFFER_FULL')
+  other.destroy()
+})
+
 test('API_HOST_NOT_ALLOWED where another name leads to the node, unless the operator serves it', async () => {
   const bytes = 'GET /healthz HTTP/1.1\r\nhost: rebound.example:80\r\nconnection: close\r\n\r\n'
   expectProblem(await raw((await runningApi()).url, bytes), 'API_HOST_NOT_ALLOWED')

@@ -61,6 +61,12 @@ export const apiErrors = {
     "Use the node's address, or let its operator add the name to the allowed hosts.",
   ),
   API_RATE_LIMITED: row(429, 'Too many requests of this address.', 'Wait as `retry-after` says.', 1),
+  API_TOO_MANY_CONNECTIONS: row(
+    429,
+    'Too many connections are open, of this address or of all.',
+    'Use one connection for many requests, close those that are idle, and try later.',
+    1,
+  ),
   API_TOO_MANY_STREAMS: row(
     429,
     'Too many event streams are open, of this address or of all.',
@@ -69,6 +75,12 @@ export const apiErrors = {
   ),
   API_TOO_MANY_WAITS: row(429, 'Too many transactions are being waited for.', 'Ask without `wait`, or try later.', 2),
   API_HEADERS_TOO_LARGE: row(431, 'The headers are larger than the node accepts.', 'Send fewer headers.'),
+  API_BUFFER_FULL: row(
+    503,
+    'Bodies and answers on their way fill the buffer of the node, and this one had been on its way the longest.',
+    'Send the body at once as a whole, or less at once; read answers as they come.',
+    1,
+  ),
   API_INTERNAL: row(
     500,
     'The node failed at this request.',

@@ -19,6 +19,7 @@ export class EventStream {
   readonly #out: ServerResponse
   readonly #limits: ApiLimits
   readonly #account: AccountId | undefined
+  readonly #onStalled: () => void
   #cursor: EventCursor
   #heights: Heights | undefined
   #wake: (() => void) | undefined
@@ -30,12 +31,14 @@ export class EventStream {
     limits: ApiLimits,
     after: EventCursor,
     account: AccountId | undefined,
+    onStalled: () => void,
   ) {
     this.#port = port
     this.#out = out
     this.#limits = limits
     this.#cursor = after
     this.#account = account
+    this.#onStalled = onStalled
   }
 
   /** Runs to the end of the stream. */
@@ -110,6 +113,7 @@ export class EventStream {
     try {
       await once(this.#out, 'drain', { signal: AbortSignal.any([stalled, this.#leaving.signal]) })
     } catch {
+      if (stalled.aborted && !this.#ended) this.#onStalled()
       this.#out.destroy()
       this.close()
     }

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ApiError, type ApiErrorCode } from './errors.ts'
+import { ApiError, type ApiErrorCode, apiErrorRow } from './errors.ts'
 import type { ApiOptions } from './options.ts'
 import { problemMediaType, problemOf } from './problem.ts'
+import type { Refusals } from './refusals.ts'
 
 /** What the framework's own errors mean here. */
 const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
@@ -19,7 +20,13 @@ const frameworkCodes: Readonly<Record<string, ApiErrorCode>> = {
 }
 
 /** Turns whatever was thrown into a problem; what is not foreseen is told to the operator alone. */
-export function answerFailure(error: unknown, request: FastifyRequest, reply: FastifyReply, options: ApiOptions): void {
+export function answerFailure(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: ApiOptions,
+  refusals: Refusals,
+): void {
   const known = knownError(error)
   if (known === undefined) {
     options.onFault({ route: `${request.method} ${request.routeOptions.url ?? '?'}`, requestId: request.id, error })
@@ -29,6 +36,7 @@ export function answerFailure(error: unknown, request: FastifyRequest, reply: Fa
   if (shown.retryAfterSeconds !== undefined && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', shown.retryAfterSeconds)
   }
+  refusals.count(shown.code, request.ip)
   const problem = problemOf(shown)
   void reply.code(problem.status).type(problemMediaType).send(problem)
 }
@@ -48,19 +56,40 @@ const connectionCodes: Readonly<Record<string, ApiErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'API_HEADERS_TOO_LARGE',
 }
 
-/** Answers what is no HTTP request, before there is a request to answer. */
-export function answerBadConnection(error: { readonly code?: string | undefined }, socket: Duplex): void {
+/** Answers what is no HTTP request, or did not arrive in time. */
+export function answerBadConnection(
+  error: { readonly code?: string | undefined },
+  socket: Socket,
+  refusals: Refusals,
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const problem = problemOf(new ApiError(connectionCodes[error.code ?? ''] ?? 'API_BAD_HTTP'))
+  const code = connectionCodes[error.code ?? ''] ?? 'API_BAD_HTTP'
+  refusals.count(code, socket.remoteAddress ?? '')
+  cutOff(socket, code)
+}
+
+/** How long a connection that is cut off may take to hear the reason. */
+const lingerMs = 250
+
+/** Ends a connection with a problem, where there is no request to answer. */
+export function cutOff(socket: Socket, code: ApiErrorCode): void {
+  const problem = problemOf(new ApiError(code))
   const body = JSON.stringify(problem)
+  const { retryAfterSeconds } = apiErrorRow(code)
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     `content-type: ${problemMediaType}`,
     `content-length: ${Buffer.byteLength(body)}`,
+    ...(retryAfterSeconds === undefined ? [] : [`retry-after: ${retryAfterSeconds}`]),
     'connection: close',
   ]
+  socket.on('error', () => socket.destroy())
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // To close at once with bytes unread would take the answer back.
+  socket.resume()
+  const timer = setTimeout(() => socket.destroy(), lingerMs)
+  socket.once('close', () => clearTimeout(timer))
 }

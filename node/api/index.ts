@@ -1,4 +1,4 @@
-export { type ApiSettings, createApi, type RunningApi } from './create-api.ts'
+export { type ApiSettings, type ApiStats, createApi, type RunningApi } from './create-api.ts'
 export { type ApiErrorCode, type ApiErrorRow, apiErrors } from './errors.ts'
 export {
   type ApiLimits,

@@ -1,4 +1,5 @@
 import type { SecureVersion } from 'node:tls'
+import type { Refusal } from './refusals.ts'
 
 /** Where and how the API listens. Whatever is left out has the value of `defaultApiOptions`. */
 export interface ApiOptions {
@@ -14,6 +15,8 @@ export interface ApiOptions {
   /** Trust X-Forwarded-For of these proxies for the rate limit. */
   readonly trustedProxies: readonly string[]
   readonly limits: ApiLimits
+  /** Called for each refusal that an operator should see: very often under attack. */
+  readonly onRefusal: (refusal: Refusal, address: string) => void
   /** Gets what an API_INTERNAL answer hides. */
   readonly onFault: (fault: { readonly route: string; readonly requestId: string; readonly error: unknown }) => void
 }
@@ -28,12 +31,22 @@ export interface ApiTls {
 /** Every queue, message and wait of the API. */
 export interface ApiLimits {
   readonly bodyBytesMax: number
+  /** Open connections of all clients; the longest idle one makes room for another. */
   readonly connectionsMax: number
+  /** Open connections of one address. It does not hold where `trustedProxies` are set: they bring many clients' connections. */
+  readonly connectionsPerAddressMax: number
+  /** Bytes of bodies that arrive and of answers that leave, together; beyond it the oldest is cut. */
+  readonly inFlightBytesMax: number
   /** Requests of one address in a minute. */
   readonly requestsPerMinuteMax: number
+  /** From the connection, or the end of the answer before, to the end of the headers; a TLS handshake has as much. */
   readonly headerTimeoutMs: number
+  /** To the end of the body. */
   readonly requestTimeoutMs: number
+  /** A connection between two requests is closed after this long. */
   readonly keepAliveTimeoutMs: number
+  /** A connection on which no byte moved for so long is closed: longer than any wait, so that only unread answers meet it. */
+  readonly inactivityTimeoutMs: number
   /** Transactions of one submission. */
   readonly submitMax: number
   readonly waitMsMax: number
@@ -58,10 +71,13 @@ export interface ApiLimits {
 export const defaultApiLimits: ApiLimits = {
   bodyBytesMax: 8 * 1_048_576,
   connectionsMax: 1_024,
+  connectionsPerAddressMax: 512,
+  inFlightBytesMax: 96 * 1_048_576,
   requestsPerMinuteMax: 6_000,
   headerTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 60_000,
+  inactivityTimeoutMs: 90_000,
   submitMax: 1_024,
   waitMsMax: 60_000,
   waitIdsMax: 16_384,
@@ -86,5 +102,6 @@ export const defaultApiOptions: ApiOptions = {
   allowedHosts: [],
   trustedProxies: [],
   limits: defaultApiLimits,
+  onRefusal: () => {},
   onFault: () => {},
 }

@@ -11,6 +11,7 @@ import type {
 import type { EventStreams } from './event-streams.ts'
 import type { ApiOptions } from './options.ts'
 import type { NodePort } from './port.ts'
+import type { Refusals } from './refusals.ts'
 import type { WaitRoom } from './wait-room.ts'
 
 /** Handlers get the types of their schemas. */
@@ -34,6 +35,7 @@ export interface ApiContext {
   readonly network: NetworkKind
   readonly waits: WaitRoom
   readonly streams: EventStreams
+  readonly refusals: Refusals
 }
 
 /** One file of routes. */

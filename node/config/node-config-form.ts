@@ -15,9 +15,14 @@ const apiLimits = Type.Partial(
     {
       bodyBytesMax: Type.Integer({ minimum: 1_024, maximum: 64 * 1_048_576 }),
       connectionsMax: Type.Integer({ minimum: 1, maximum: 65_536 }),
+      connectionsPerAddressMax: Type.Integer({ minimum: 1, maximum: 65_536 }),
+      inFlightBytesMax: Type.Integer({ minimum: 65_536, maximum: 4_096 * 1_048_576 }),
       /** Requests of one address in a minute. */
       requestsPerMinuteMax: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
+      headerTimeoutMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
       requestTimeoutMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
+      inactivityTimeoutMs: Type.Integer({ minimum: 1_000, maximum: 600_000 }),
+      streamStallMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
     },
     closed,
   ),

@@ -22,6 +22,16 @@ export interface MetricSources {
   /** Named figures of the network, such as bytes and refused connections. */
   network(): Readonly<Record<string, number>>
   verifierPending(): number
+  /** Nothing before the API listens. */
+  api():
+    | {
+        readonly connections: number
+        readonly inFlightBytes: number
+        readonly streams: number
+        readonly waitingIds: number
+        readonly refusals: Readonly<Record<string, number>>
+      }
+    | undefined
 }
 
 export interface NodeMetrics {
@@ -30,6 +40,13 @@ export interface NodeMetrics {
   readonly transactionsExecuted: Counter
   readonly blocksExecuted: Counter
   readonly commitSeconds: Histogram
+}
+
+const disconnectPrefix = 'disconnects_'
+
+function disconnectsIn(stats: Readonly<Record<string, number>>): Record<string, number> {
+  const ended = Object.entries(stats).filter(([name]) => name.startsWith(disconnectPrefix))
+  return Object.fromEntries(ended.map(([name, count]) => [name.slice(disconnectPrefix.length), count]))
 }
 
 /** The node's metrics: every queue and height, so that a stall shows where it is. */
@@ -59,6 +76,19 @@ export function createNodeMetrics(sources: MetricSources): NodeMetrics {
     })
   }
 
+  const counted = (name: string, help: string, read: () => Readonly<Record<string, number>>): void => {
+    new Counter({
+      name: `tallystick_${name}`,
+      help,
+      labelNames: ['code'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const [code, value] of Object.entries(read())) this.inc({ code }, value)
+      },
+    })
+  }
+
   gauge('height_final', 'Newest final block', () => sources.heights().final)
   gauge('height_executed', 'Newest executed block', () => sources.heights().executed)
   gauge('height_proven', 'Newest block whose roots a certified header carries', () => sources.heights().proven)
@@ -75,6 +105,14 @@ export function createNodeMetrics(sources: MetricSources): NodeMetrics {
   labelled('mempool_total', 'Counts since the start', () => sources.mempool().counters)
   gauge('verifier_pending', 'Requests that wait for a verifier thread', () => sources.verifierPending())
   gauge('peers_connected', 'Validators connected', () => sources.peersConnected())
+  gauge('api_connections', 'Open connections of clients', () => sources.api()?.connections ?? 0)
+  gauge('api_in_flight_bytes', 'Bodies that arrive and answers that leave', () => sources.api()?.inFlightBytes ?? 0)
+  gauge('api_streams', 'Open event streams', () => sources.api()?.streams ?? 0)
+  gauge('api_waiting_ids', 'Transactions that requests wait for', () => sources.api()?.waitingIds ?? 0)
+  counted('api_refusals_total', 'What clients were refused since the start', () => sources.api()?.refusals ?? {})
+  counted('peer_disconnects_total', 'Connections of peers that ended or were refused since the start', () =>
+    disconnectsIn(sources.network()),
+  )
   labelled('network_total', 'Counts of the network since the start', () => sources.network())
 
   const transactionsExecuted = new Counter({

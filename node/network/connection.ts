@@ -17,6 +17,17 @@ export interface ConnectionHandlers {
   closed(reason: string, byPeer: boolean): void
 }
 
+export interface ConnectionSettings {
+  /** Whether this node dialled. */
+  readonly dialled: boolean
+  readonly writeAheadBytesMax: number
+  /** What the peer sends may keep this node busy for so long in each turn. */
+  readonly busyMsMax: number
+  readonly turnMs: number
+  /** A monotonic clock. */
+  readonly nowMs: () => number
+}
+
 /**
  * One authenticated TLS connection: frames in and out. Its owner checks the key before it makes one, and the hello before it
  * trusts a message.
@@ -29,6 +40,8 @@ export class Connection {
   readonly #queue: SendQueue
   readonly #reader = new FrameReader(helloBytesMax)
   readonly #handlers: ConnectionHandlers
+  readonly #busyMsMax: number
+  readonly #turnMs: number
   #greeted = false
   #paused = false
   #closed = false
@@ -36,17 +49,21 @@ export class Connection {
   #beatMs: number
   #drainedMs: number
   #sentBytes = 0
+  #turnFromMs = 0
+  #busyMs = 0
+  /** Runs while the peer has used up its turn. */
+  #restTimer: NodeJS.Timeout | undefined
   bytesIn = 0
+  /** Turns in which the peer sent more than was read at once. */
+  heldBack = 0
 
-  constructor(
-    socket: TLSSocket,
-    settings: { readonly dialled: boolean; readonly writeAheadBytesMax: number; readonly nowMs: () => number },
-    handlers: ConnectionHandlers,
-  ) {
+  constructor(socket: TLSSocket, settings: ConnectionSettings, handlers: ConnectionHandlers) {
     this.#socket = socket
     this.#handlers = handlers
     this.dialled = settings.dialled
     this.#nowMs = settings.nowMs
+    this.#busyMsMax = settings.busyMsMax
+    this.#turnMs = settings.turnMs
     this.#queue = new SendQueue(socket, settings.writeAheadBytesMax)
     this.#heardMs = this.#nowMs()
     this.#drainedMs = this.#heardMs
@@ -88,12 +105,18 @@ export class Connection {
     if (!this.#paused) return
     this.#paused = false
     this.#heardMs = this.#nowMs()
-    // What was read together with the last message comes first, in a turn of its own: the caller may be inside a listener.
-    setImmediate(() => {
-      if (this.#paused || this.#closed) return
-      this.#read()
-      if (!this.#paused && !this.#closed) this.#socket.resume()
-    })
+    // In a turn of its own: the caller may be inside a listener.
+    setImmediate(() => this.#readOn())
+  }
+
+  get #stopsReading(): boolean {
+    return this.#paused || this.#closed || this.#restTimer !== undefined
+  }
+
+  /** What was read together with the last message comes first. */
+  #readOn(): void {
+    if (!this.#stopsReading) this.#read()
+    if (!this.#stopsReading) this.#socket.resume()
   }
 
   #received(chunk: Uint8Array): void {
@@ -106,15 +129,36 @@ export class Connection {
 
   #read(): void {
     try {
-      while (!this.#closed && !this.#paused) {
+      while (!this.#stopsReading) {
+        const startedMs = this.#nowMs()
         const frame = this.#reader.next()
         if (frame === undefined) return
         this.#take(frame.kind, frame.content)
+        this.#spend(startedMs)
       }
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
       this.close(error.code)
     }
+  }
+
+  /** Whoever floods this node has only its own turn of it: what it sends beyond waits in its own memory. */
+  #spend(startedMs: number): void {
+    const now = this.#nowMs()
+    if (startedMs - this.#turnFromMs >= this.#turnMs) {
+      this.#turnFromMs = startedMs
+      this.#busyMs = 0
+    }
+    this.#busyMs += now - startedMs
+    if (this.#busyMs <= this.#busyMsMax || this.#closed) return
+    this.heldBack++
+    this.#socket.pause()
+    const restMs = Math.max(1, this.#turnFromMs + this.#turnMs - now)
+    this.#restTimer = setTimeout(() => {
+      this.#restTimer = undefined
+      this.#heardMs = this.#nowMs()
+      this.#readOn()
+    }, restMs)
   }
 
   #take(kind: FrameKind, content: Uint8Array): void {
@@ -138,7 +182,7 @@ export class Connection {
     const now = this.#nowMs()
     if (now - this.#beatMs > silenceMsMax / 2) this.#heardMs = now
     this.#beatMs = now
-    const silent = !this.#paused && now - this.#heardMs > silenceMsMax
+    const silent = !this.#paused && this.#restTimer === undefined && now - this.#heardMs > silenceMsMax
     if (this.#queue.bytes === 0 || this.#queue.sentBytes > this.#sentBytes) this.#drainedMs = now
     this.#sentBytes = this.#queue.sentBytes
     if (silent) this.close('NETWORK_SILENT')
@@ -163,6 +207,7 @@ export class Connection {
   #ended(reason: string, byPeer: boolean): void {
     if (this.#closed) return
     this.#closed = true
+    clearTimeout(this.#restTimer)
     this.#handlers.closed(reason, byPeer)
   }
 }

@@ -73,11 +73,52 @@ export const networkProblems = {
     summary: 'The peer ended the connection on purpose.',
     action: "Ask the peer's operator for the reason in its log.",
   },
+  PEER_MISBEHAVED: {
+    summary: 'The peer broke a rule of the consensus protocol.',
+    action: 'See the log for the rule; tell the operator of the peer: its software is faulty or hostile.',
+  },
+  CONSENSUS_MESSAGE_MALFORMED: {
+    summary: 'The peer sent what is no message of the consensus channel.',
+    action: 'Bring both nodes to the same version; otherwise the software of the peer is faulty or hostile.',
+  },
+  DATA_MESSAGE_MALFORMED: {
+    summary: 'The peer sent what is no message of the data channel.',
+    action: 'Bring both nodes to the same version; otherwise the software of the peer is faulty or hostile.',
+  },
+  BATCH_MALFORMED: {
+    summary: 'The peer sent a batch that can not be read.',
+    action: 'Bring both nodes to the same version; otherwise the software of the peer is faulty or hostile.',
+  },
+  BATCH_TOO_LARGE: {
+    summary: 'The peer sent a batch that is larger than the protocol allows.',
+    action: 'The software of that node is faulty or hostile: tell its operator.',
+  },
+  BATCH_OF_OTHER_LEDGER: {
+    summary: 'The peer sent a batch of another ledger.',
+    action: 'The software of that node is faulty or hostile: tell its operator.',
+  },
+  BATCH_BAD_SIGNATURE: {
+    summary: 'The peer sent a batch that its author did not sign.',
+    action: 'The software of that node is faulty or hostile: tell its operator.',
+  },
+  BATCH_SUMS_WRONG: {
+    summary: 'The peer sent a batch that is not what its header says.',
+    action: 'The software of that node is faulty or hostile: tell its operator.',
+  },
+  BATCH_BAD_TRANSACTION: {
+    summary: 'The peer sent a batch with a transaction that is not valid.',
+    action: 'The software of that node is faulty or hostile: tell its operator.',
+  },
   NETWORK_STOPPED: { summary: 'One of the two nodes stopped.', action: 'None.' },
   NETWORK_CLOSED: { summary: 'The connection was closed by the peer or broke.', action: 'None, unless it lasts.' },
 } as const satisfies Record<string, { readonly summary: string; readonly action: string }>
 
 export type NetworkErrorCode = keyof typeof networkProblems
+
+/** The code of a reason: other texts may hold what a peer chose, so that they would count without end. */
+export function codeOfReason(reason: string): NetworkErrorCode {
+  return Object.hasOwn(networkProblems, reason) ? (reason as NetworkErrorCode) : 'PEER_MISBEHAVED'
+}
 
 export class NetworkError extends Error {
   override readonly name = 'NetworkError'

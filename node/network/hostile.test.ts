@@ -103,8 +103,11 @@ test('who says nothing, or stops within the handshake, or before the hello, is c
   await expectServing(node)
 })
 
-test('connections without a hello are bounded in number', async () => {
-  const node = await victim({ limits: { pendingConnectionsMax: 5 } })
+test.each([
+  ['of one address, the newest are refused', { pendingPerAddressMax: 5 }],
+  ['of all, the oldest make room', { pendingConnectionsMax: 5 }],
+])('connections without a hello are bounded in number: %s', async (_name, limits) => {
+  const node = await victim({ limits })
   const sockets = Array.from({ length: 12 }, () => connectTcp({ host: '127.0.0.1', port: node.port }))
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy()
@@ -112,6 +115,10 @@ test('connections without a hello are bounded in number', async () => {
   for (const socket of sockets) socket.on('error', () => {}).resume()
   await until('seven are closed', () => countOf(node, 'NETWORK_TOO_MANY_PENDING') === 7)
   expect(node.network.stats().pending_connections).toBe(5)
+  // Those that were cut, by their place in the order of arrival.
+  await until('they see it', () => sockets.filter(({ destroyed }) => destroyed).length === 7)
+  const first = 'pendingConnectionsMax' in limits ? 0 : 5
+  expect(sockets.map(({ destroyed }) => destroyed)).toEqual(sockets.map((_, i) => i >= first && i < first + 7))
   for (const socket of sockets) socket.destroy()
   await until('room', () => node.network.stats().pending_connections === 0)
   await expectServing(node)
@@ -175,6 +182,25 @@ test.each([
   await raw.closed
   expect(countOf(node, code)).toBe(1)
   expect(got).toEqual([])
+  await expectServing(node)
+})
+
+test('a peer that floods gets its turn and no more, and is read on', async () => {
+  const node = await victim({ limits: { busyMsMax: 5, turnMs: 50 } })
+  const got: number[] = []
+  node.network.onMessage('consensus', (_peer, message) => {
+    got.push(message[0]!)
+    const end = performance.now() + 2
+    while (performance.now() < end);
+  })
+  const raw = await connectRaw(node.port, peer)
+  raw.sendFrame('hello', hello)
+  for (let i = 0; i < 40; i++) raw.sendFrame('message', Uint8Array.of(i))
+  await until('all of it', () => got.length === 40)
+  expect(got).toEqual(Array.from({ length: 40 }, (_, i) => i))
+  const heldBack = node.network.stats().consensus_held_back!
+  expect(heldBack).toBeGreaterThanOrEqual(5)
+  expect(heldBack).toBeLessThanOrEqual(40)
   await expectServing(node)
 })
 

@@ -2,8 +2,13 @@
 export interface NetworkLimits {
   /** From the TCP connection to the peer's hello. */
   readonly handshakeMs: number
-  /** Connections that have not shown a known key yet; more are closed at once. */
+  /** Connections that have not shown a known key yet; the oldest makes room for another. */
   readonly pendingConnectionsMax: number
+  /** Those of one address; more are closed at once. */
+  readonly pendingPerAddressMax: number
+  /** In each turn a channel of a peer may keep this node busy for so long; the rest is read in the next turn. */
+  readonly busyMsMax: number
+  readonly turnMs: number
   /** How often a sign of life is sent. */
   readonly pingMs: number
   /** A connection without any byte for this long is dead. */
@@ -22,6 +27,9 @@ export interface NetworkLimits {
 export const defaultLimits: NetworkLimits = {
   handshakeMs: 5_000,
   pendingConnectionsMax: 64,
+  pendingPerAddressMax: 16,
+  busyMsMax: 40,
+  turnMs: 100,
   pingMs: 3_000,
   silenceMsMax: 10_000,
   redialMs: 100,

@@ -16,7 +16,8 @@ export interface Pending {
 export interface ListenerHandlers {
   /** The other end holds this key. Whether it is a peer's is for the owner to say. */
   authenticated(pending: Pending): void
-  refused(code: NetworkErrorCode): void
+  /** @param address - The other end's. */
+  refused(code: NetworkErrorCode, address: string): void
 }
 
 const listenErrors: Readonly<Record<string, NetworkErrorCode>> = {
@@ -35,7 +36,10 @@ export class Listener {
   readonly #tcp: Server
   readonly #tls: TlsServer
   /** By the other end's address and port, which is unique among open connections. */
-  readonly #pending = new Map<string, { readonly raw: Socket; readonly timer: NodeJS.Timeout }>()
+  readonly #pending = new Map<
+    string,
+    { readonly raw: Socket; readonly timer: NodeJS.Timeout; readonly address: string }
+  >()
 
   constructor(identity: Identity, limits: NetworkLimits, handlers: ListenerHandlers) {
     this.#limits = limits
@@ -51,20 +55,34 @@ export class Listener {
   }
 
   #accepted(raw: Socket): void {
-    if (this.#pending.size >= this.#limits.pendingConnectionsMax) {
-      this.#handlers.refused('NETWORK_TOO_MANY_PENDING')
+    const place = placeOf(raw)
+    const address = raw.remoteAddress ?? ''
+    const { pendingConnectionsMax, pendingPerAddressMax } = this.#limits
+    const own = [...this.#pending.values()].filter((pending) => pending.address === address).length
+    if (own >= pendingPerAddressMax) {
+      this.#handlers.refused('NETWORK_TOO_MANY_PENDING', address)
       raw.destroy()
       return
     }
-    const place = placeOf(raw)
+    if (this.#pending.size >= pendingConnectionsMax) this.#dropOldest()
     const timer = setTimeout(() => {
-      this.#handlers.refused('NETWORK_HANDSHAKE_TIMEOUT')
+      this.#handlers.refused('NETWORK_HANDSHAKE_TIMEOUT', address)
       raw.destroy()
     }, this.#limits.handshakeMs)
-    this.#pending.set(place, { raw, timer })
+    this.#pending.set(place, { raw, timer, address })
     raw.once('close', () => this.#forget(place))
     raw.on('error', () => raw.destroy())
     this.#tls.emit('connection', raw)
+  }
+
+  /** A peer shows its key within moments: whoever took the longest is none. */
+  #dropOldest(): void {
+    const [oldest] = this.#pending
+    if (oldest === undefined) return
+    const [place, { raw, address }] = oldest
+    this.#forget(place)
+    this.#handlers.refused('NETWORK_TOO_MANY_PENDING', address)
+    raw.destroy()
   }
 
   #forget(place: string): boolean {
@@ -74,7 +92,9 @@ export class Listener {
   }
 
   #failed(socket: TLSSocket): void {
-    this.#handlers.refused('NETWORK_HANDSHAKE_FAILED')
+    // What was dropped, or was too slow, counts as that.
+    if (this.#pending.has(placeOf(socket)))
+      this.#handlers.refused('NETWORK_HANDSHAKE_FAILED', socket.remoteAddress ?? '')
     socket.destroy()
   }
 
@@ -86,7 +106,7 @@ export class Listener {
       this.#handlers.authenticated({ socket, key: authenticatedKey(socket), settled: () => void this.#forget(place) })
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error
-      this.#handlers.refused(error.code)
+      this.#handlers.refused(error.code, socket.remoteAddress ?? '')
       socket.destroy()
     }
   }
@@ -100,7 +120,7 @@ export class Listener {
       })
       this.#tcp.listen({ host, port, exclusive: true }, () => {
         this.#tcp.removeAllListeners('error')
-        this.#tcp.on('error', () => this.#handlers.refused('NETWORK_LISTEN_FAILED'))
+        this.#tcp.on('error', () => this.#handlers.refused('NETWORK_LISTEN_FAILED', host))
         resolve(this.#tcp.address() as AddressInfo)
       })
     })

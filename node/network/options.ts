@@ -26,6 +26,8 @@ export interface PeerNetworkOptions {
   readonly limits?: Partial<NetworkLimits>
   /** One line for each event that an operator should see. */
   readonly log?: (line: string) => void
+  /** Called for each connection that was refused before it was a peer's: very often under attack. */
+  readonly onRefused?: (code: string, cause: string) => void
 }
 
 export interface ChannelOptions {
@@ -49,6 +51,8 @@ export interface ChannelStats {
   /** Messages that were not sent, as the queue was full. */
   readonly dropped: number
   readonly queuedBytes: number
+  /** Turns in which the peer sent more than was read at once. */
+  readonly heldBack: number
   /** How often a connection came up. */
   readonly connections: number
 }
@@ -85,7 +89,10 @@ export interface PeerNetwork {
   broadcast(channel: Channel, message: Uint8Array): void
   /** The peers whose channel is up. */
   connected(channel: Channel): string[]
-  /** Ends all connections of a peer and refuses it for a while. The reason is counted, and sent to it. */
+  /**
+   * Ends all connections of a peer and refuses it for a while. The reason's code is counted, and sent to it; what is no code of
+   * errors.ts is logged, and counts as `PEER_MISBEHAVED`.
+   */
   disconnect(peer: string, reason: string): void
   /** Stops reading a peer's channel, so that TCP holds the sender back; lasts over reconnects until `resume`. */
   pause(peer: string, channel: Channel): void
@@ -96,7 +103,7 @@ export interface PeerNetwork {
   onPeer(listener: (peer: string, channel: Channel, state: PeerState) => void): () => void
   /**
    * Sums over all peers by name: `consensus_bytes_in` and so on for each channel, `disconnects_CODE` for connections that ended
-   * or were refused, `pending_connections`.
+   * or were refused, `pending_connections`, `CHANNEL_held_back` for the turns in which a peer sent more than was read.
    */
   stats(): Readonly<Record<string, number>>
   peerStats(): PeerStats[]

@@ -23,6 +23,7 @@ function endOf(smaller: boolean) {
       bytesIn: 0,
       bytesOut: 0,
       queuedBytes: 0,
+      heldBack: 0,
       send: (kind) => void connection.sent.push(kind),
       close(reason) {
         connection.reason = reason

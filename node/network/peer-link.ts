@@ -6,7 +6,7 @@ import type { ChannelOptions, ChannelStats, PeerState } from './options.ts'
 /** What a link needs of a connection. */
 export type LinkConnection = Pick<
   Connection,
-  'dialled' | 'send' | 'close' | 'pause' | 'resume' | 'beat' | 'bytesIn' | 'bytesOut' | 'queuedBytes'
+  'dialled' | 'send' | 'close' | 'pause' | 'resume' | 'beat' | 'bytesIn' | 'bytesOut' | 'queuedBytes' | 'heldBack'
 >
 
 export interface PeerLinkHandlers {
@@ -25,7 +25,7 @@ export class PeerLink {
   readonly #handlers: PeerLinkHandlers
   /** This node's key is the smaller one of the two. */
   readonly #smaller: boolean
-  readonly #totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0, dropped: 0, connections: 0 }
+  readonly #totals = { bytesIn: 0, bytesOut: 0, messagesIn: 0, messagesOut: 0, dropped: 0, connections: 0, heldBack: 0 }
   #connection: LinkConnection | undefined
   #paused = false
   #stopped = false
@@ -107,6 +107,7 @@ export class PeerLink {
   lost(connection: LinkConnection, reason: string): void {
     this.#totals.bytesIn += connection.bytesIn
     this.#totals.bytesOut += connection.bytesOut
+    this.#totals.heldBack += connection.heldBack
     if (this.#connection !== connection) return
     this.#connection = undefined
     this.#handlers.state('disconnected', reason)
@@ -158,6 +159,7 @@ export class PeerLink {
       ...this.#totals,
       bytesIn: this.#totals.bytesIn + (current?.bytesIn ?? 0),
       bytesOut: this.#totals.bytesOut + (current?.bytesOut ?? 0),
+      heldBack: this.#totals.heldBack + (current?.heldBack ?? 0),
       connected: current !== undefined,
       queuedBytes: current?.queuedBytes ?? 0,
     }

@@ -4,7 +4,7 @@ import { createIdentity, type Identity } from './certificate.ts'
 import { nodeChannels } from './channels.ts'
 import { Connection } from './connection.ts'
 import { dial } from './dial.ts'
-import { NetworkError } from './errors.ts'
+import { codeOfReason, NetworkError } from './errors.ts'
 import { decodeHello, encodeHello } from './hello.ts'
 import { defaultLimits, type NetworkLimits } from './limits.ts'
 import { Listener, type Pending } from './listener.ts'
@@ -62,7 +62,7 @@ class TlsPeerNetwork implements PeerNetwork {
     for (const peer of options.peers) this.#know(peer)
     this.#listener = new Listener(this.#identity, this.#limits, {
       authenticated: (pending) => this.#admit(pending),
-      refused: (code) => this.#count(code),
+      refused: (code, address) => this.#refuse(code, address),
     })
   }
 
@@ -102,6 +102,11 @@ class TlsPeerNetwork implements PeerNetwork {
     this.#disconnects.set(reason, (this.#disconnects.get(reason) ?? 0) + 1)
   }
 
+  #refuse(code: string, cause: string): void {
+    this.#count(code)
+    this.#options.onRefused?.(code, cause)
+  }
+
   /**
    * Makes a connection that waits for the other end's hello.
    * @param hello - Says which link the connection now is of, or throws the reason to end it.
@@ -114,10 +119,11 @@ class TlsPeerNetwork implements PeerNetwork {
     settled: () => void,
   ): Connection {
     let link: PeerLink | undefined
-    const { writeAheadBytesMax } = this.#limits
+    const { writeAheadBytesMax, busyMsMax, turnMs } = this.#limits
+    const address = socket.remoteAddress ?? ''
     const connection: Connection = new Connection(
       socket,
-      { dialled, writeAheadBytesMax, nowMs: this.#nowMs },
+      { dialled, writeAheadBytesMax, busyMsMax, turnMs, nowMs: this.#nowMs },
       {
         hello: (content) => {
           link = hello(connection, content)
@@ -129,7 +135,8 @@ class TlsPeerNetwork implements PeerNetwork {
         message: (content) => link!.received(content),
         closed: (reason) => {
           this.#greeting.delete(connection)
-          this.#count(reason)
+          if (link === undefined && !dialled) this.#refuse(reason, address)
+          else this.#count(reason)
           settled()
           link?.lost(connection, reason)
         },
@@ -245,7 +252,11 @@ class TlsPeerNetwork implements PeerNetwork {
     const known = this.#peers.get(peer)
     if (known === undefined) throw new RangeError(`no peer ${peer}`)
     known.refusedUntilMs = this.#nowMs() + this.#limits.refusalMs
-    for (const link of known.links.values()) link.close(reason)
+    const code = codeOfReason(reason)
+    this.#log(
+      `peer ${known.address.name}: disconnected and refused for a while (${code}${code === reason ? '' : `: ${reason}`})`,
+    )
+    for (const link of known.links.values()) link.close(code)
   }
 
   pause(peer: string, channel: Channel): void {
@@ -284,6 +295,7 @@ class TlsPeerNetwork implements PeerNetwork {
       add(`${name}_messages_out`, stats.messagesOut)
       add(`${name}_dropped`, stats.dropped)
       add(`${name}_queued_bytes`, stats.queuedBytes)
+      add(`${name}_held_back`, stats.heldBack)
     }
     for (const [reason, count] of this.#disconnects) add(`disconnects_${reason}`, count)
     return sums

@@ -1,8 +1,12 @@
 import type { ApiSettings } from '../api/index.ts'
 import type { NodeHome } from '../config/index.ts'
 
-/** The API's settings from node.json; faults that callers don't see go to the log. */
-export function apiSettings({ config, apiTls }: NodeHome, log: (line: string) => void): ApiSettings {
+/** The API's settings from node.json; faults that callers don't see go to the log, refusals to `onRefusal`. */
+export function apiSettings(
+  { config, apiTls }: NodeHome,
+  log: (line: string) => void,
+  onRefusal: (code: string, cause: string) => void,
+): ApiSettings {
   const { listen, allowedOrigins, allowedHosts, trustedProxies, limits } = config.api
   return {
     host: listen.host,
@@ -12,6 +16,7 @@ export function apiSettings({ config, apiTls }: NodeHome, log: (line: string) =>
     allowedHosts,
     trustedProxies,
     limits: limits ?? {},
+    onRefusal,
     onFault: ({ route, requestId, error }) =>
       log(`fault in ${route} (${requestId}): ${String((error as Error).stack ?? error)}`),
   }

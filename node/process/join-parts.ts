@@ -3,7 +3,7 @@ import { equalBytes } from '@tallystick/core/codec'
 import { signEd25519, verifyEd25519 } from '@tallystick/core/crypto'
 import { Ledger } from '@tallystick/core/ledger'
 import { blockHashOf, ledgerOf } from '@tallystick/core/protocol'
-import { createApi } from '../api/index.ts'
+import { type ApiStats, createApi } from '../api/index.ts'
 import { createNodePort, FinalChain, Ticker } from '../application/index.ts'
 import { genesisText, type NodeHome } from '../config/index.ts'
 import type { ExecutorHandle } from '../executor/index.ts'
@@ -15,6 +15,7 @@ import type { VerifierPool } from '../verifier/index.ts'
 import { apiSettings } from './api-settings.ts'
 import { consensusChannel, dataChannel } from './channels.ts'
 import type { NodeFiles } from './files.ts'
+import { createRefusalLog } from './refusal-log.ts'
 import type { RunningNode } from './start-node.ts'
 import type { StopList } from './stop-list.ts'
 import { nodeVersion } from './version.ts'
@@ -108,6 +109,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
 
   let workChanged = (): void => {}
   const mempool = createMempool(parts, self, () => workChanged())
+  let apiStats: (() => ApiStats) | undefined
   const metrics = createNodeMetrics({
     heights: () => chain.heights.current,
     consensus: () => driver.status(),
@@ -115,6 +117,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
     peersConnected: () => network.connected('consensus').length,
     network: () => network.stats(),
     verifierPending: () => verifier.pending,
+    api: () => apiStats?.(),
   })
   const chain = await FinalChain.open({
     genesis,
@@ -187,7 +190,8 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
       }
     },
   })
-  const api = await createApi(port, apiSettings(home, log))
+  const api = await createApi(port, apiSettings(home, log, createRefusalLog(log)))
+  apiStats = () => api.stats()
   stops.add(() => api.close())
   const apiUrl = await api.listen()
   log(`listening: api ${apiUrl}`)

@@ -1,6 +1,7 @@
 import { ledgerOf } from '@tallystick/core/protocol'
 import type { NodeHome } from '../config/index.ts'
 import { createPeerNetwork, type PeerNetwork } from '../network/index.ts'
+import { createRefusalLog } from './refusal-log.ts'
 import { nodeVersion } from './version.ts'
 
 /** The network among the peers of node.json; it does not listen before its `start`. */
@@ -12,5 +13,6 @@ export function openNetwork({ config, genesis, nodeKey }: NodeHome, log: (line: 
     listen: config.peers.listen,
     peers: config.peers.known,
     log,
+    onRefused: createRefusalLog(log),
   })
 }

@@ -11,7 +11,7 @@ const cursorText = Type.String({
   description: 'The id of the last event that was seen, `height.index`.',
 })
 
-export const eventRoutes: Routes = (api, { port, network, options, streams }) => {
+export const eventRoutes: Routes = (api, { port, network, options, streams, refusals }) => {
   api.get(
     '/v1/events',
     {
@@ -48,7 +48,8 @@ export const eventRoutes: Routes = (api, { port, network, options, streams }) =>
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       })
-      const stream = new EventStream(port, out, options.limits, after, account)
+      const stalled = (): void => refusals.count('STREAM_STALLED', request.ip)
+      const stream = new EventStream(port, out, options.limits, after, account, stalled)
       await streams.run(stream, request.ip).catch((error: unknown) => {
         options.onFault({ route: 'GET /v1/events', requestId: request.id, error })
         out.destroy()
