@@ -11,12 +11,14 @@ import {
   finalityProof,
   type Genesis,
   type Header,
+  resultOfNumber,
+  type TransactionId,
 } from '@tallystick/core/protocol'
 import type { ExecutionReport, ExecutorHandle } from '../executor/index.ts'
 import type { HeldBatch, Mempool } from '../mempool/index.ts'
 import type { ApplicationHandlers, ApplicationPort } from '../simplex/index.ts'
 import { HeightWatch } from './height-watch.ts'
-import type { BlockFilesPort, FinalRecord } from './ports.ts'
+import type { BlockFilesPort, LocatedRecord } from './ports.ts'
 import { TransactionStatuses } from './transaction-statuses.ts'
 
 /** Blocks sent to a peer that is behind, in one answer. */
@@ -174,7 +176,7 @@ export class FinalChain implements ApplicationPort {
   async commit({ blocks, finalization }: Commit): Promise<void> {
     const { mempool, blocks: files } = this.#options
     const startedMs = performance.now()
-    const records: { record: FinalRecord; value: Block; held: HeldBatch[] }[] = []
+    const records: { record: LocatedRecord; value: Block; held: HeldBatch[] }[] = []
     const proof = encode(finalityProof, {
       kind: 'simplex',
       proposal: finalization.proposal,
@@ -187,8 +189,7 @@ export class FinalChain implements ApplicationPort {
       const held = mempool.batchesOf(value)
       const finality = i === blocks.length - 1 ? proof : undefined
       const record = { height, block: encode(block, value), batches: held.map(({ encoded }) => encoded), finality }
-      files.append(record)
-      records.push({ record, value, held })
+      records.push({ record: { ...record, location: files.append(record) }, value, held })
     }
     await files.sync()
     this.#options.onCommitted(performance.now() - startedMs)
@@ -201,7 +202,7 @@ export class FinalChain implements ApplicationPort {
     this.workChanged()
   }
 
-  #finalized(record: FinalRecord, { header }: Block, held: readonly HeldBatch[]): void {
+  #finalized(record: LocatedRecord, { header }: Block, held: readonly HeldBatch[]): void {
     this.#options.mempool.markOrdered(header.timeMs, held)
     this.#rememberHash(header)
     for (const { transactions } of held) for (const { id } of transactions) this.statuses.final(id, record.height)
@@ -212,7 +213,10 @@ export class FinalChain implements ApplicationPort {
   }
 
   #took(report: ExecutionReport, height: number): void {
-    for (const [index, { id, result }] of report.receipts.entries()) this.statuses.executed(id, height, index, result)
+    for (const [index, number] of report.results.entries()) {
+      const id = report.ids.subarray(32 * index, 32 * index + 32) as TransactionId
+      this.statuses.executed(id, height, index, resultOfNumber(number))
+    }
     for (const { id } of report.skipped) this.statuses.passedOver(id)
     this.#roots.set(height, report.roots)
     const keepFrom = height - 4 * this.#options.genesis.parameters.consensus.executionLagMax

@@ -89,13 +89,8 @@ export function createNodePort(options: NodePortOptions): NodePort {
   async function eventsOf(height: number, fromIndex: number): Promise<NodeEvent[]> {
     const stored = await executor.query('block', height)
     if (stored === undefined) return []
-    const events: NodeEvent[] = []
-    for (const [index, { id, result }] of stored.receipts.entries()) {
-      if (index < fromIndex) continue
-      const receipt = await executor.query('receipt', id)
-      const accounts = new Map(receipt!.entries.map(({ entry }) => [toHex(entry.account), entry.account]))
-      events.push({ kind: 'receipt', height, index, id, result, accounts: [...accounts.values()] })
-    }
+    const touched = await executor.query('touched', height, fromIndex, stored.receipts.length)
+    const events = touched.map((of, i): NodeEvent => ({ kind: 'receipt', height, index: fromIndex + i, ...of }))
     const index = stored.receipts.length
     if (index >= fromIndex) events.push({ kind: 'executed', height, index, timeMs: stored.timeMs })
     return events

@@ -7,12 +7,23 @@ export interface FinalRecord {
   readonly finality: Uint8Array | undefined
 }
 
+/** Where a final block stands in the block files. */
+export interface BlockLocation {
+  readonly segment: number
+  readonly offset: number
+}
+
+/** A final block that was stored, for the executor, which reads its transactions there. */
+export interface LocatedRecord extends FinalRecord {
+  readonly location: BlockLocation
+}
+
 /** The append-only files of final blocks. */
 export interface BlockFilesPort {
   /** The height of the newest stored block, 0 if only genesis is there. */
   readonly height: number
-  append(record: FinalRecord): void
+  append(record: FinalRecord): BlockLocation
   /** Resolves when all that was appended is durable. */
   sync(): Promise<void>
-  read(height: number): FinalRecord | undefined
+  read(height: number): LocatedRecord | undefined
 }

@@ -13,6 +13,10 @@ export const executorErrors = {
     action:
       'The block files were lost or replaced: restore them, or move "state" away and let the node catch up from its peers.',
   },
+  STORE_DAMAGED: {
+    summary: 'A file of the store of executed state is damaged.',
+    action: 'Check the disk. Move the folder "state" away and start again: the node rebuilds it from its blocks.',
+  },
   STORE_ROOT_DIFFERS: {
     summary: 'The stored records do not lead to the stored state root.',
     action: 'The store is damaged. Move the folder "state" away and start again: the node rebuilds it from its blocks.',

@@ -1,137 +1,172 @@
-import { decode, equalBytes, toHex } from '@tallystick/core/codec'
+import { equalBytes } from '@tallystick/core/codec'
 import { MountainRange } from '@tallystick/core/crypto'
-import { Ledger, type OrderedTransaction, type SkippedTransaction } from '@tallystick/core/ledger'
+import { Ledger, LedgerFault, type SkippedTransaction } from '@tallystick/core/ledger'
 import {
-  batch,
-  block,
   type ExecutedRoots,
   type Genesis,
   historyKind,
+  type LedgerId,
   ledgerOf,
-  type ResultCode,
-  type TransactionId,
-  transactionIdOf,
+  results,
 } from '@tallystick/core/protocol'
+import { blockPartOffsets, type RecordLocation } from '../storage/index.ts'
+import { readBlockItems } from './block-items.ts'
 import { ExecutorError } from './errors.ts'
-import { type Database, openDatabase, readMeta, readNested, readRecords } from './state-database.ts'
-import { blockKey } from './store-keys.ts'
-import { storedBlock } from './stored-forms.ts'
-import { writeBlock } from './write-block.ts'
+import { asExecutorError, closeStore, openStore, type Store, type StorePlace } from './store.ts'
+import { blockKey, fromBigEndian } from './store-keys.ts'
+import { StoredReceipts } from './stored-receipts.ts'
+import { TransactionSource } from './transaction-source.ts'
+import { type ExecutedBlock, writeBlock } from './write-block.ts'
 
 /** A final block as the block store has it: the encoded block and the batches it lists, in order. */
 export interface FinalBlock {
   readonly block: Uint8Array
   readonly batches: readonly Uint8Array[]
+  /** Where the block files have it, durably. Without it, its transactions are stored a second time, with the receipts. */
+  readonly location?: RecordLocation | undefined
+  /** The ids of its transactions, 32 bytes each in payload order, where they are known; they are computed otherwise. */
+  readonly ids?: Uint8Array | undefined
 }
 
+/** What came of a block. Receipt i has the id at byte 32·i of `ids`, and the result whose number is byte i of `results`. */
 export interface ExecutionReport {
   readonly roots: ExecutedRoots
   readonly timeMs: number
-  readonly receipts: readonly {
-    readonly id: TransactionId
-    readonly result: ResultCode
-    readonly accounts: readonly Uint8Array[]
-  }[]
+  readonly ids: Uint8Array<ArrayBuffer>
+  readonly results: Uint8Array<ArrayBuffer>
   readonly skipped: readonly SkippedTransaction[]
   readonly stateChanged: boolean
 }
 
+export interface ExecutorPlace extends StorePlace {
+  /** The folder of the block files, which transactions are read from. */
+  readonly blocksDirectory: string
+}
+
 /** Applies final blocks to the ledger and keeps the results on disk. One thread owns it. */
 export class Executor {
-  readonly database: Database
   readonly ledger: Ledger
+  readonly store: Store
+  readonly receipts: StoredReceipts
+  readonly #transactions: TransactionSource
   readonly #history: MountainRange
-  readonly #id: ReturnType<typeof ledgerOf>
+  readonly #id: LedgerId
+  /** The index may lag behind by one block, while the next one is executed. */
+  #writing: Promise<void> = Promise.resolve()
 
-  private constructor(database: Database, ledger: Ledger, history: MountainRange, id: ReturnType<typeof ledgerOf>) {
-    this.database = database
+  private constructor(store: Store, ledger: Ledger, history: MountainRange, id: LedgerId, blocksDirectory: string) {
+    this.store = store
     this.ledger = ledger
     this.#history = history
     this.#id = id
+    this.#transactions = new TransactionSource(blocksDirectory)
+    this.receipts = new StoredReceipts(store.results, this.#transactions, id)
   }
 
   /**
    * Opens the store, or makes it from the genesis.
    * @throws {ExecutorError} if the store is of another version or ledger, or damaged.
    */
-  static async open(genesis: Genesis, directory: string, cacheBytes: number): Promise<Executor> {
+  static async open(genesis: Genesis, place: ExecutorPlace): Promise<Executor> {
     const id = ledgerOf(genesis)
-    const database = await openDatabase(directory, cacheBytes)
+    const { store, height } = await openStore(place, id)
     try {
-      const meta = readMeta(database, id)
-      if (meta === undefined) return await Executor.#begin(genesis, database, id)
-      const { height, timeMs, historyPeaks } = meta
-      const records = await readRecords(database)
-      const ledger = Ledger.restore(genesis, { height, timeMs, records, nested: await readNested(database) })
-      const history = MountainRange.fromPeaks(historyKind, height + 1, historyPeaks)
-      const executor = new Executor(database, ledger, history, id)
-      if (!equalBytes(executor.rootsAt(height)!.stateRoot, ledger.stateRoot))
-        throw new ExecutorError('STORE_ROOT_DIFFERS')
+      if (height === undefined) return await Executor.#begin(genesis, store, id, place)
+      const { head, images } = store.state.read()
+      const ledger = restore(genesis, head.timeMs, height, images)
+      const history = MountainRange.fromPeaks(historyKind, height + 1, head.historyPeaks)
+      const executor = new Executor(store, ledger, history, id, place.blocksDirectory)
+      const roots = executor.rootsAt(height)
+      if (roots === undefined) throw new ExecutorError('STORE_DAMAGED', `the index has nothing of height ${height}`)
+      for (const root of [head.stateRoot, ledger.stateRoot])
+        if (!equalBytes(roots.stateRoot, root)) throw new ExecutorError('STORE_ROOT_DIFFERS')
       return executor
     } catch (error) {
-      await database.close()
-      throw error
+      await closeStore(store)
+      throw asExecutorError(error)
     }
   }
 
-  static async #begin(genesis: Genesis, database: Database, id: ReturnType<typeof ledgerOf>): Promise<Executor> {
-    const { ledger, header, changes, record } = Ledger.fromGenesis(genesis)
-    const history = new MountainRange(historyKind)
-    const result = { receipts: [], changes, record, stateRoot: ledger.stateRoot }
-    await writeBlock(database, history, {
-      ledger: id,
-      height: 0,
-      timeMs: header.timeMs,
-      result,
-    })
-    return new Executor(database, ledger, history, id)
+  static async #begin(
+    genesis: Genesis,
+    store: Store,
+    id: LedgerId,
+    { blocksDirectory }: ExecutorPlace,
+  ): Promise<Executor> {
+    const { ledger, header, result } = Ledger.fromGenesis(genesis)
+    const executor = new Executor(store, ledger, new MountainRange(historyKind), id, blocksDirectory)
+    await executor.#write({ height: 0, timeMs: header.timeMs, files: undefined, items: [], places: [], result })
+    await executor.settled()
+    return executor
   }
 
   get height(): number {
     return this.ledger.height
   }
 
-  rootsAt(height: number): ExecutedRoots | undefined {
-    const bytes = this.database.getSync(blockKey(height))
-    return bytes === undefined ? undefined : decode(storedBlock, bytes).roots
+  /** Where the results of a block are; `undefined` if it is not executed. */
+  resultsAt(height: number): number | undefined {
+    if (height > this.height) return undefined
+    const value = this.store.index.getSync(blockKey(height))
+    return value === undefined ? undefined : fromBigEndian(value)
   }
 
-  /** Executes the successor of the last block; state, receipts and height become readable together. */
-  async execute(final: FinalBlock): Promise<ExecutionReport> {
-    const { header, payload } = decode(block, final.block)
-    const batches = final.batches.map((encoded) => decode(batch, encoded))
-    const ordered: OrderedTransaction[] = []
-    let listed = 0
-    for (const item of payload) {
-      const transactions = item.kind === 'inline' ? [item.transaction] : batches[listed++]!.transactions
-      for (const transaction of transactions) ordered.push({ id: transactionIdOf(transaction.body), transaction })
-    }
-    const result = this.ledger.applyBlock(header, ordered)
+  rootsAt(height: number): ExecutedRoots | undefined {
+    const at = this.resultsAt(height)
+    return at === undefined ? undefined : this.store.results.head(at).roots
+  }
+
+  /** Executes the successor of the last block. What it wrote can be read once `settled` resolves. */
+  async execute({ block, batches, location, ids }: FinalBlock): Promise<ExecutionReport> {
+    const { header, items, places } = readBlockItems(block, batches, ids)
+    const result = this.ledger.applyBlock(header, items)
     const { height, timeMs } = header
-    const roots = await writeBlock(this.database, this.#history, {
-      ledger: this.#id,
-      height,
-      timeMs,
-      result,
-    })
-    return {
+    const files = location && { segment: location.segment, parts: blockPartOffsets(location, block, batches) }
+    if (files !== undefined) this.#transactions.remember(height, [block, ...batches])
+    const roots = await this.#write({ height, timeMs, files, items, places, result })
+    const { receipts, skipped, stateChanged } = result
+    const report = {
       roots,
       timeMs,
-      receipts: result.receipts.map(({ receipt, entries }) => ({
-        id: receipt.id,
-        result: receipt.result,
-        accounts: distinctAccounts(entries.map(({ entry }) => entry.account)),
-      })),
-      skipped: result.skipped,
-      stateChanged: result.stateChanged,
+      ids: new Uint8Array(32 * receipts.length),
+      results: new Uint8Array(receipts.length),
+      skipped: skipped.map(({ id, reason }) => ({ id: id.slice() as typeof id, reason })),
+      stateChanged,
     }
+    for (const [i, receipt] of receipts.entries()) {
+      const { id, result: code } = receipt.kind === 'whole' ? receipt.receipt : receipt
+      report.ids.set(id, 32 * i)
+      report.results[i] = results[code].number
+    }
+    return report
   }
 
-  close(): Promise<void> {
-    return this.database.close()
+  async #write(block: Omit<ExecutedBlock, 'id'>): Promise<ExecutedRoots> {
+    await this.#writing
+    const { roots, written } = writeBlock(this.store, this.ledger, this.#history, { ...block, id: this.#id })
+    this.#writing = written
+    // Whoever waits next is told; until then it is not an unhandled failure.
+    written.catch(() => {})
+    return roots
+  }
+
+  /** Resolves when everything that was executed can be read. */
+  settled(): Promise<void> {
+    return this.#writing
+  }
+
+  async close(): Promise<void> {
+    await this.#writing.catch(() => {})
+    await closeStore(this.store)
+    this.#transactions.close()
   }
 }
 
-function distinctAccounts(accounts: readonly Uint8Array[]): Uint8Array[] {
-  return [...new Map(accounts.map((account) => [toHex(account), account])).values()]
+function restore(genesis: Genesis, timeMs: number, height: number, images: Iterable<Uint8Array>): Ledger {
+  try {
+    return Ledger.restore(genesis, { height, timeMs, images })
+  } catch (error) {
+    if (error instanceof LedgerFault) throw new ExecutorError('STORE_ROOT_DIFFERS', error.message)
+    throw error
+  }
 }

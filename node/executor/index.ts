@@ -1,3 +1,3 @@
 export { ExecutorError, type ExecutorErrorCode, executorErrors } from './errors.ts'
-export { type ExecutionReport, Executor, type FinalBlock } from './executor.ts'
+export { type ExecutionReport, Executor, type ExecutorPlace, type FinalBlock } from './executor.ts'
 export { ExecutorFailure, type ExecutorHandle, startExecutor } from './handle.ts'

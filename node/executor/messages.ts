@@ -1,10 +1,8 @@
-import type { ExecutionReport, FinalBlock } from './executor.ts'
+import type { ExecutionReport, ExecutorPlace, FinalBlock } from './executor.ts'
 import type { QueryName } from './queries.ts'
 
-export interface ExecutorSetup {
+export interface ExecutorSetup extends ExecutorPlace {
   readonly genesisText: string
-  readonly directory: string
-  readonly cacheBytes: number
 }
 
 export type ExecutorRequest =

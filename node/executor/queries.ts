@@ -1,45 +1,37 @@
-import { type Codec, decode, equalBytes } from '@tallystick/core/codec'
+import { decode, equalBytes } from '@tallystick/core/codec'
 import type { ProvenKey } from '@tallystick/core/ledger'
 import {
   type AccountId,
   type AccountRecord,
   type AssetId,
   type AssetRecord,
-  accountRecord,
-  assetRecord,
   type HistoryProof,
   type MemberId,
   type MemberRecord,
-  memberRecord,
   type PositionRecord,
-  positionRecord,
   type ReferenceRecord,
-  type ResultCode,
   referenceRecord,
   type StateProofEntry,
   type TransactionId,
 } from '@tallystick/core/protocol'
 import type { Executor } from './executor.ts'
+import { historyProofOf, type ReceiptParts, type ReceiptProver, type WantedParts } from './receipt-parts.ts'
+import { readStatement } from './statement.ts'
+import { after, fromBigEndian, joined, prefix, referenceUsesStart } from './store-keys.ts'
 import {
-  historyProofOf,
-  type ReceiptParts,
-  type ReceiptProver,
+  type Outcome,
   readBlock,
+  readOutcome,
   readReceipt,
-  type WantedParts,
-} from './receipt-parts.ts'
-import { after, entriesStart, entryKey, fromBigEndian, joined, prefix, referenceUsesStart } from './store-keys.ts'
-import { type StoredBlock, type StoredEntry, type StoredReceipt, storedEntry } from './stored-forms.ts'
+  readTouched,
+  type StoredBlock,
+  type TouchedAccounts,
+} from './stored-blocks.ts'
+import type { StoredEntry, StoredReceipt } from './stored-receipts.ts'
 
 export interface Listed<Id, R> {
   readonly id: Id
   readonly record: R
-}
-
-export interface Outcome {
-  readonly height: number
-  readonly index: number
-  readonly result: ResultCode
 }
 
 interface PageOf {
@@ -52,20 +44,22 @@ const tag = { member: 1, account: 2, position: 3, asset: 4 } as const
 
 /** What other threads may ask the executor. Each is one message and one answer. */
 export function queriesOf(executor: Executor, prover: ReceiptProver) {
-  const { database, ledger } = executor
+  const { ledger, store } = executor
 
+  /** Sorted by id: the index has the keys, the ledger the records. */
   async function list<Id, R>(
     start: Uint8Array,
-    codec: Codec<R>,
+    recordOf: (id: Id) => R | undefined,
     page: PageOf,
     keep?: (record: R) => boolean,
   ): Promise<Listed<Id, R>[]> {
     const from = page.after === undefined ? { gte: start } : { gt: Uint8Array.from([...start, ...page.after]) }
     const listed: Listed<Id, R>[] = []
-    for await (const [key, value] of database.iterator({ ...from, lt: after(start) })) {
-      const record = decode(codec, value.subarray(32))
-      if (keep?.(record) === false) continue
-      listed.push({ id: key.slice(start.length) as Id, record })
+    for await (const key of store.index.keys({ ...from, lt: after(start) })) {
+      const id = key.slice(start.length) as Id
+      const record = recordOf(id)
+      if (record === undefined || keep?.(record) === false) continue
+      listed.push({ id, record })
       if (listed.length >= page.limit) break
     }
     return listed
@@ -76,23 +70,20 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     /** Whether a block of that time would change the state by itself. */
     dueWork: (timeMs: number): boolean => ledger.dueWork(timeMs),
     /** Where and how each transaction was executed. */
-    outcomes: (ids: readonly TransactionId[]): (Outcome | undefined)[] =>
-      ids.map((id) => {
-        const stored = readReceipt(database, id)
-        if (stored === undefined) return undefined
-        const { position, result } = stored.receipt
-        return { height: position.height, index: position.index, result }
-      }),
+    outcomes: (ids: readonly TransactionId[]): (Outcome | undefined)[] => ids.map((id) => readOutcome(executor, id)),
     rootsAt: (height: number) => executor.rootsAt(height),
-    block: (height: number): StoredBlock | undefined => readBlock(database, height),
-    receipt: (id: TransactionId): StoredReceipt | undefined => readReceipt(database, id),
+    block: (height: number): StoredBlock | undefined => readBlock(executor, height),
+    receipt: (id: TransactionId): StoredReceipt | undefined => readReceipt(executor, id),
+    /** Receipts of a block from an index on, with the accounts whose positions each touched. */
+    touched: (height: number, fromIndex: number, limit: number): TouchedAccounts[] =>
+      readTouched(executor, height, fromIndex, limit),
     receiptParts: (
       id: TransactionId,
       wanted: WantedParts,
       certifiedHeight: number,
     ): ReceiptParts | 'pending' | undefined => prover.prove(id, wanted, certifiedHeight),
     historyProof: (height: number, certifiedHeight: number): HistoryProof | undefined =>
-      historyProofOf(database, height, certifiedHeight),
+      historyProofOf(executor, height, certifiedHeight),
     /** `undefined` if the height is no longer, or not yet, provable. */
     stateEntries(keys: readonly ProvenKey[], atHeight: number): StateProofEntry[] | undefined {
       if (atHeight > ledger.height) return undefined
@@ -107,17 +98,25 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     accounts: (page: PageOf & { readonly member?: MemberId }): Promise<Listed<AccountId, AccountRecord>[]> => {
       const { member } = page
       const ofMember = member && (({ member: other }: AccountRecord) => Buffer.compare(member, other) === 0)
-      return list(joined(prefix.record, Uint8Array.of(tag.account)), accountRecord, page, ofMember)
+      const recordOf = (account: AccountId) => ledger.get<'account'>({ kind: 'account', account })
+      return list(joined(prefix.record, Uint8Array.of(tag.account)), recordOf, page, ofMember)
     },
-    assets: (page: PageOf): Promise<Listed<AssetId, AssetRecord>[]> =>
-      list(joined(prefix.record, Uint8Array.of(tag.asset)), assetRecord, page),
-    members: (page: PageOf): Promise<Listed<MemberId, MemberRecord>[]> =>
-      list(joined(prefix.record, Uint8Array.of(tag.member)), memberRecord, page),
-    positions: (account: AccountId, page: PageOf): Promise<Listed<AssetId, PositionRecord>[]> =>
-      list(joined(prefix.record, Uint8Array.of(tag.position), account), positionRecord, page),
-    async entries(account: AccountId, asset: AssetId, fromSequence: number, limit: number): Promise<StoredEntry[]> {
-      const range = { gte: entryKey(account, asset, fromSequence), lt: after(entriesStart(account, asset)), limit }
-      return (await database.values(range).all()).map((value) => decode(storedEntry, value))
+    assets: (page: PageOf): Promise<Listed<AssetId, AssetRecord>[]> => {
+      const recordOf = (asset: AssetId) => ledger.get<'asset'>({ kind: 'asset', asset })
+      return list(joined(prefix.record, Uint8Array.of(tag.asset)), recordOf, page)
+    },
+    members: (page: PageOf): Promise<Listed<MemberId, MemberRecord>[]> => {
+      const recordOf = (member: MemberId) => ledger.get<'member'>({ kind: 'member', member })
+      return list(joined(prefix.record, Uint8Array.of(tag.member)), recordOf, page)
+    },
+    positions: (account: AccountId, page: PageOf): Promise<Listed<AssetId, PositionRecord>[]> => {
+      const recordOf = (asset: AssetId) => ledger.get<'position'>({ kind: 'position', account, asset })
+      return list(joined(prefix.record, Uint8Array.of(tag.position), account), recordOf, page)
+    },
+    entries(account: AccountId, asset: AssetId, fromSequence: number, limit: number): StoredEntry[] {
+      const position = ledger.get<'position'>({ kind: 'position', account, asset })
+      const page = { account, asset, fromSequence, limit }
+      return readStatement(store.index, executor.receipts, ledger, position, page)
     },
     /** The uses of each reference, over all business days that were ever used. */
     async referenceUses(
@@ -126,7 +125,7 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
       const uses = []
       for (const { member, key } of lookups) {
         const start = referenceUsesStart(member, key)
-        const found = await database.iterator({ gte: start, lt: after(start), limit: 1_024 }).all()
+        const found = await store.index.iterator({ gte: start, lt: after(start), limit: 1_024 }).all()
         uses.push(
           found.map(([at, value]) => ({
             businessDay: fromBigEndian(at.subarray(start.length)),

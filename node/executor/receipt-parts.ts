@@ -1,4 +1,4 @@
-import { decode, encode, toHex } from '@tallystick/core/codec'
+import { encode, toHex } from '@tallystick/core/codec'
 import { type Hash, type ListTree, listTree, rangePath } from '@tallystick/core/crypto'
 import {
   action,
@@ -15,9 +15,14 @@ import {
   type StoredTransaction,
   type TransactionId,
 } from '@tallystick/core/protocol'
-import type { Database } from './state-database.ts'
-import { blockKey, historyNodeKey, receiptKey } from './store-keys.ts'
-import { type StoredBlock, type StoredReceipt, storedBlock, storedReceipt } from './stored-forms.ts'
+import type { Executor } from './executor.ts'
+import { LastUsed } from './last-used.ts'
+import { historyNodeKey } from './store-keys.ts'
+import { readBlock, readReceipt, type StoredBlock } from './stored-blocks.ts'
+import type { StoredReceipt } from './stored-receipts.ts'
+
+const receiptsKept = 16
+const blocksKept = 64
 
 /** Which parts to show beside a receipt: all of a list, or these indexes. */
 export type Selection = 'all' | readonly number[]
@@ -31,22 +36,12 @@ export interface WantedParts {
 /** A receipt's proof without the anchor, which the main thread adds. */
 export type ReceiptParts = Omit<ReceiptProof, 'version' | 'anchor'>
 
-export function readBlock(database: Database, height: number): StoredBlock | undefined {
-  const bytes = database.getSync(blockKey(height))
-  return bytes === undefined ? undefined : decode(storedBlock, bytes)
-}
-
-export function readReceipt(database: Database, id: Uint8Array): StoredReceipt | undefined {
-  const bytes = database.getSync(receiptKey(id))
-  return bytes === undefined ? undefined : decode(storedReceipt, bytes)
-}
-
 /** The proof of an executed block under the history up to `certifiedHeight`. */
-export function historyProofOf(database: Database, height: number, certifiedHeight: number): HistoryProof | undefined {
-  const stored = readBlock(database, height)
-  if (stored === undefined || height > certifiedHeight) return undefined
-  const nodeAt = (level: number, index: number): Hash => database.getSync(historyNodeKey(level, index))!
-  return { record: stored.record, path: rangePath(certifiedHeight + 1, height, nodeAt) }
+export function historyProofOf(executor: Executor, height: number, certifiedHeight: number): HistoryProof | undefined {
+  const at = executor.resultsAt(height)
+  if (at === undefined || height > certifiedHeight) return undefined
+  const nodeAt = (level: number, index: number): Hash => executor.store.index.getSync(historyNodeKey(level, index))!
+  return { record: executor.store.results.head(at).record, path: rangePath(certifiedHeight + 1, height, nodeAt) }
 }
 
 interface Components {
@@ -79,12 +74,12 @@ interface Opened {
 
 /** Makes proofs of receipts, and keeps the trees of the last ones: a packed payment file asks for the same ones often. */
 export class ReceiptProver {
-  readonly #database: Database
-  readonly #opened = new Map<string, Opened>()
-  readonly #blocks = new Map<number, { stored: StoredBlock; tree: ListTree }>()
+  readonly #executor: Executor
+  readonly #opened = new LastUsed<string, Opened>(receiptsKept)
+  readonly #blocks = new LastUsed<number, { stored: StoredBlock; tree: ListTree }>(blocksKept)
 
-  constructor(database: Database) {
-    this.#database = database
+  constructor(executor: Executor) {
+    this.#executor = executor
   }
 
   /** `undefined` if there is no such receipt, or it is not certified at that height. */
@@ -93,7 +88,7 @@ export class ReceiptProver {
     if (opened === undefined) return undefined
     const { receipt, items, entries } = opened.stored
     const { height, index } = receipt.position
-    const history = historyProofOf(this.#database, height, certifiedHeight)
+    const history = historyProofOf(this.#executor, height, certifiedHeight)
     if (history === undefined) return 'pending'
     const block = this.#block(height)
     return {
@@ -121,7 +116,7 @@ export class ReceiptProver {
     const hex = toHex(id)
     const known = this.#opened.get(hex)
     if (known !== undefined) return known
-    const stored = readReceipt(this.#database, id)
+    const stored = readReceipt(this.#executor, id)
     if (stored === undefined) return undefined
     const opened = {
       stored,
@@ -135,23 +130,16 @@ export class ReceiptProver {
       ),
       components: stored.transaction === undefined ? undefined : componentsOf(stored.transaction),
     }
-    keepLast(this.#opened, hex, opened, 16)
+    this.#opened.set(hex, opened)
     return opened
   }
 
   #block(height: number): { stored: StoredBlock; tree: ListTree } {
-    const known = this.#blocks.get(height)
-    if (known !== undefined) return known
-    const stored = readBlock(this.#database, height)!
-    const block = {
-      stored,
-      tree: listTree(
-        receiptListKind.receipts,
-        stored.receipts.map(({ leaf }) => leaf),
-      ),
-    }
-    keepLast(this.#blocks, height, block, 64)
-    return block
+    return this.#blocks.getOrMake(height, () => {
+      const stored = readBlock(this.#executor, height)!
+      const leaves = stored.receipts.map(({ leaf }) => leaf)
+      return { stored, tree: listTree(receiptListKind.receipts, leaves) }
+    })
   }
 }
 
@@ -170,9 +158,4 @@ function showComponents(components: Components | undefined, wanted: Selection): 
 function select(wanted: Selection, count: number): number[] {
   if (wanted === 'all') return Array.from({ length: count }, (_, i) => i)
   return [...new Set(wanted)].filter((i) => i < count).sort((a, b) => a - b)
-}
-
-function keepLast<K, V>(map: Map<K, V>, key: K, value: V, max: number): void {
-  map.set(key, value)
-  if (map.size > max) map.delete(map.keys().next().value as K)
 }

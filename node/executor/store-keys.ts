@@ -1,23 +1,17 @@
 import { encode } from '@tallystick/core/codec'
-import {
-  type AccountId,
-  type AssetId,
-  type NestedKey,
-  nestedKey,
-  type StateKey,
-  stateKey,
-} from '@tallystick/core/protocol'
+import { type AccountId, type AssetId, type StateKey, stateKey } from '@tallystick/core/protocol'
 
-/** The first byte of every key of the store. Keys sort by bytes, so numbers stand big-endian. */
+/** The first byte of every key of the index. Keys sort by bytes, so numbers stand big-endian. */
 export const prefix = {
   meta: 0,
+  /** Keys of members, accounts, assets and positions; the ledger has the records. */
   record: 1,
-  nested: 2,
   receipt: 3,
   block: 4,
   historyNode: 5,
   entry: 6,
   referenceUse: 7,
+  synced: 8,
 } as const
 
 export function joined(kind: number, ...parts: Uint8Array[]): Uint8Array {
@@ -51,16 +45,12 @@ export function after(start: Uint8Array): Uint8Array {
 }
 
 export const metaKey: Uint8Array = joined(prefix.meta)
+export const syncedKey: Uint8Array = joined(prefix.synced)
 export const recordKey = (key: StateKey): Uint8Array => joined(prefix.record, encode(stateKey, key))
-/** Where the nested records under a key start. */
-export const nestedStart = (key: StateKey): Uint8Array => joined(prefix.nested, encode(stateKey, key))
-export const nestedRecordKey = (key: StateKey, nested: NestedKey): Uint8Array =>
-  joined(prefix.nested, encode(stateKey, key), encode(nestedKey, nested))
 export const receiptKey = (id: Uint8Array): Uint8Array => joined(prefix.receipt, id)
 export const blockKey = (height: number): Uint8Array => joined(prefix.block, bigEndian(height))
 export const historyNodeKey = (level: number, index: number): Uint8Array =>
   joined(prefix.historyNode, Uint8Array.of(level), bigEndian(index))
-export const entriesStart = (account: AccountId, asset: AssetId): Uint8Array => joined(prefix.entry, account, asset)
 export const entryKey = (account: AccountId, asset: AssetId, sequence: number): Uint8Array =>
   joined(prefix.entry, account, asset, bigEndian(sequence))
 export const referenceUsesStart = (member: Uint8Array, key: Uint8Array): Uint8Array =>

@@ -8,16 +8,17 @@ import { type Queries, queriesOf } from './queries.ts'
 import { ReceiptProver } from './receipt-parts.ts'
 
 const port = parentPort!
-const reply = (message: ExecutorReply): void => port.postMessage(message)
+const reply = (message: ExecutorReply, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
 
-async function serve({ genesisText, directory, cacheBytes }: ExecutorSetup): Promise<void> {
-  const executor = await Executor.open(decodeJsonText(genesis, genesisText), directory, cacheBytes)
-  const queries: Queries = queriesOf(executor, new ReceiptProver(executor.database))
+async function serve({ genesisText, ...place }: ExecutorSetup): Promise<void> {
+  const executor = await Executor.open(decodeJsonText(genesis, genesisText), place)
+  const queries: Queries = queriesOf(executor, new ReceiptProver(executor))
 
   const handle = async (request: ExecutorRequest): Promise<void> => {
     if (request.kind === 'execute') {
       // A block that can't be executed is a fault of this build: the height is not committed, and the node stops.
-      reply({ id: request.id, kind: 'executed', report: await executor.execute(request.final) })
+      const report = await executor.execute(request.final)
+      reply({ id: request.id, kind: 'executed', report }, [report.ids.buffer, report.results.buffer])
     } else if (request.kind === 'close') {
       await executor.close()
       reply({ id: request.id, kind: 'closed' })
@@ -27,6 +28,7 @@ async function serve({ genesisText, directory, cacheBytes }: ExecutorSetup): Pro
     }
   }
   const answer = async (request: Extract<ExecutorRequest, { kind: 'query' }>): Promise<void> => {
+    await executor.settled()
     try {
       const query = queries[request.name] as (...args: readonly unknown[]) => unknown
       reply({ id: request.id, kind: 'answer', value: await query(...request.args) })

@@ -1,59 +1,66 @@
 import { encode } from '@tallystick/core/codec'
 import type { MountainRange } from '@tallystick/core/crypto'
-import type { BlockResult, ExecutedReceipt } from '@tallystick/core/ledger'
-import { type ExecutedRoots, historyLeaf, type LedgerId, receiptLeaf } from '@tallystick/core/protocol'
-import { type Batch, type Database, writeChanges, writeMeta } from './state-database.ts'
-import { blockKey, entryKey, historyNodeKey, receiptKey, referenceUseKey } from './store-keys.ts'
-import { type StoredEntry, storedBlock, storedEntry, storedReceipt } from './stored-forms.ts'
+import type { BlockResult, Ledger } from '@tallystick/core/ledger'
+import { type ExecutedRoots, historyLeaf, type LedgerId, referenceRecord, results } from '@tallystick/core/protocol'
+import type { BlockItems } from './block-items.ts'
+import { type Batch, writeIndexHeight } from './index-database.ts'
+import type { Store } from './store.ts'
+import { bigEndian, blockKey, entryKey, historyNodeKey, receiptKey, recordKey, referenceUseKey } from './store-keys.ts'
+import type { BlockFiles } from './transaction-source.ts'
 
-export interface ExecutedBlock {
-  readonly ledger: LedgerId
+export interface ExecutedBlock extends Pick<BlockItems, 'items' | 'places'> {
+  readonly id: LedgerId
   readonly height: number
   readonly timeMs: number
-  readonly result: Pick<BlockResult, 'receipts' | 'changes' | 'record' | 'stateRoot'>
+  readonly files: BlockFiles | undefined
+  readonly result: BlockResult
 }
 
-function writeReceipt(batch: Batch, executed: ExecutedReceipt, block: ExecutedBlock): void {
-  const { receipt, items, entries, transaction } = executed
-  const stored = transaction === undefined ? undefined : ({ kind: 'whole', transaction } as const)
-  const value = { receipt, items: [...items], entries: [...entries], transaction: stored }
-  batch.put(receiptKey(receipt.id), encode(storedReceipt, value))
-  for (const { entry, blind } of entries) {
-    const { height, timeMs } = block
-    const line: StoredEntry = { entry, blind, transaction: receipt.id, height, index: receipt.position.index, timeMs }
-    batch.put(entryKey(entry.account, entry.asset, entry.sequence), encode(storedEntry, line))
+/** Where the index says that a receipt is: height and index big-endian, then the number of its result. */
+export const outcomeBytes = 13
+
+function writeOutcomes(batch: Batch, { height, result: { receipts } }: ExecutedBlock): void {
+  const values = new Uint8Array(receipts.length * outcomeBytes)
+  const view = new DataView(values.buffer)
+  for (const [i, receipt] of receipts.entries()) {
+    const { id, result } = receipt.kind === 'whole' ? receipt.receipt : receipt
+    const at = i * outcomeBytes
+    view.setUint32(at, Math.floor(height / 2 ** 32))
+    view.setUint32(at + 4, height % 2 ** 32)
+    view.setUint32(at + 8, i)
+    values[at + 12] = results[result].number
+    batch.put(receiptKey(id), values.subarray(at, at + outcomeBytes))
   }
 }
 
-/** The index from a reference to its uses, over all business days: it follows the nested tries of the state. */
-function writeReferenceUses(batch: Batch, changes: BlockResult['changes']): void {
-  for (const change of changes) {
-    if (change.kind !== 'put-nested' || change.key.kind !== 'references' || change.nested.kind !== 'reference') continue
-    batch.put(referenceUseKey(change.nested.member, change.nested.key, change.key.businessDay), change.encoded)
-  }
-}
-
-/** Puts all of an executed block into one batch: state, receipts, indexes, history and height move together. */
-export async function writeBlock(
-  database: Database,
+/**
+ * Writes an executed block into all parts of the store: the logs now, the index when `written` resolves.
+ * @param history - Takes the block's record.
+ */
+export function writeBlock(
+  { results: log, state, index }: Store,
+  ledger: Ledger,
   history: MountainRange,
   block: ExecutedBlock,
-): Promise<ExecutedRoots> {
-  const { result, height, timeMs, ledger } = block
-  const batch = database.batch()
-  await writeChanges(database, batch, result.changes)
-  writeReferenceUses(batch, result.changes)
-  for (const executed of result.receipts) writeReceipt(batch, executed, block)
-  for (const node of history.append(historyLeaf(result.record)))
-    batch.put(historyNodeKey(node.level, node.index), node.digest)
-  const roots = { height, stateRoot: result.stateRoot, historyRoot: history.root() }
-  const receipts = result.receipts.map(({ receipt }) => ({
-    id: receipt.id,
-    result: receipt.result,
-    leaf: receiptLeaf(receipt),
-  }))
-  batch.put(blockKey(height), encode(storedBlock, { record: result.record, roots, timeMs, receipts }))
-  writeMeta(batch, { version: 1, ledger, height, timeMs, historyPeaks: [...history.peaks] })
-  await batch.write()
-  return roots
+): { roots: ExecutedRoots; written: Promise<void> } {
+  const { id, height, timeMs, result, files, items, places } = block
+  const { record, stateRoot, receipts } = result
+  const batch = index.batch()
+  for (const node of history.append(historyLeaf(record))) batch.put(historyNodeKey(node.level, node.index), node.digest)
+  const roots = { height, stateRoot, historyRoot: history.root() }
+
+  const head = { record, roots, timeMs, files: files && { segment: files.segment, parts: [...files.parts] } }
+  const at = log.append({ head, receipts, items, places }, ledger, (account, asset, sequence, pointer) =>
+    batch.put(entryKey(account, asset, sequence), bigEndian(pointer)),
+  )
+  // Behind the results, which set the newest entry of each position: it travels in the images.
+  state.append({ height, timeMs, stateRoot, historyPeaks: [...history.peaks] }, ledger)
+
+  writeOutcomes(batch, block)
+  for (const key of result.created) batch.put(recordKey(key), new Uint8Array(0))
+  for (const { member, key, businessDay, record: used } of result.references)
+    batch.put(referenceUseKey(member, key, businessDay), encode(referenceRecord, used))
+  batch.put(blockKey(height), bigEndian(at))
+  writeIndexHeight(batch, id, height)
+  return { roots, written: batch.write() }
 }

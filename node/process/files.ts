@@ -23,8 +23,9 @@ export interface NodeFiles {
   readonly batches: BatchLogPort
   readonly journal: JournalPort
   readonly reservation: ReservationPort
-  /** Where the executor keeps its store. */
+  /** Where the executor keeps its store, and where it reads transactions. */
   readonly stateDirectory: string
+  readonly blocksDirectory: string
   close(): Promise<void>
 }
 
@@ -57,7 +58,8 @@ export async function openFiles(
       const key = await lockConsensusKey(consensusKey.publicKey)
       stops.add(() => key.release())
     }
-    const blocks = await BlockStore.open({ directory: join(directory, 'blocks'), ledger, onCut })
+    const blocksDirectory = join(directory, 'blocks')
+    const blocks = await BlockStore.open({ directory: blocksDirectory, ledger, onCut })
     stops.add(() => blocks.close())
     const batches = await BatchStore.open({ directory: join(directory, 'batches'), ledger, onCut })
     stops.add(() => batches.close())
@@ -79,6 +81,7 @@ export async function openFiles(
       journal,
       reservation,
       stateDirectory: join(directory, 'state'),
+      blocksDirectory,
       close: () => stops.stop(),
     }
   } catch (error) {

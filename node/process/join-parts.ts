@@ -127,9 +127,9 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
     mempool,
     nowMs: Date.now,
     orderableWaitMs: () => driver.status().deltaMs,
-    onExecuted: ({ receipts }) => {
+    onExecuted: ({ results }) => {
       metrics.blocksExecuted.inc()
-      metrics.transactionsExecuted.inc(receipts.length)
+      metrics.transactionsExecuted.inc(results.length)
     },
     onEvidence: ({ signer, view, epoch }) =>
       log(`evidence: validator ${signer} signed twice in view ${view} of epoch ${epoch}`),

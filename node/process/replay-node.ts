@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { decode, equalBytes, toHex } from '@tallystick/core/codec'
 import { block, type ExecutedRoots } from '@tallystick/core/protocol'
 import { loadNodeHome } from '../config/index.ts'
-import { Executor } from '../executor/index.ts'
+import { Executor, type ExecutorPlace } from '../executor/index.ts'
 import { openFiles } from './files.ts'
 
 export interface ReplayReport {
@@ -32,9 +32,9 @@ function confirm(executed: ExecutedRoots, own: ExecutedRoots, height: number): v
 
 async function storedRoots(
   genesis: Parameters<typeof Executor.open>[0],
-  directory: string,
+  place: ExecutorPlace,
 ): Promise<ExecutedRoots | undefined> {
-  const executor = await Executor.open(genesis, directory, 8 * 1_048_576)
+  const executor = await Executor.open(genesis, place)
   try {
     return executor.rootsAt(executor.height)
   } finally {
@@ -56,21 +56,25 @@ export async function replayNode(
   const files = await openFiles(loaded, () => {})
   const directory = await mkdtemp(join(tmpdir(), 'tallystick-replay-'))
   try {
-    const executor = await Executor.open(loaded.genesis, directory, 32 * 1_048_576)
+    const { blocksDirectory, stateDirectory } = files
+    const cacheBytes = 32 * 1_048_576
+    const executor = await Executor.open(loaded.genesis, { directory, blocksDirectory, cacheBytes })
     const end = files.blocks.height
     let receipts = 0
     let confirmedHeight = 0
     for (let height = 1; height <= end; height++) {
       const record = files.blocks.read(height)!
       const { executed } = decode(block, record.block).header
+      await executor.settled()
       confirm(executed, executor.rootsAt(executed.height)!, height)
       confirmedHeight = executed.height
-      receipts += (await executor.execute(record)).receipts.length
+      receipts += (await executor.execute(record)).results.length
       if (height % 100 === 0) onProgress(height, end)
     }
+    await executor.settled()
     const roots = executor.rootsAt(executor.height)!
     await executor.close()
-    const stored = await storedRoots(loaded.genesis, files.stateDirectory)
+    const stored = await storedRoots(loaded.genesis, { directory: stateDirectory, blocksDirectory, cacheBytes })
     const agrees =
       stored !== undefined && stored.height === end ? equalBytes(stored.stateRoot, roots.stateRoot) : undefined
     const { stateRoot, historyRoot } = { stateRoot: toHex(roots.stateRoot), historyRoot: toHex(roots.historyRoot) }

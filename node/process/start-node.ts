@@ -45,8 +45,9 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
     const verifier = startVerifierPool({ ledger, block: home.genesis.parameters.block }, fail)
     stops.add(() => verifier.stop())
     const { cacheBytesMax } = home.config.storage
-    const setup = { genesisText: genesisText(home.genesis), directory: files.stateDirectory, cacheBytes: cacheBytesMax }
-    const executor = await startExecutor(setup, fail)
+    const { stateDirectory: directory, blocksDirectory } = files
+    const place = { directory, blocksDirectory, cacheBytes: cacheBytesMax }
+    const executor = await startExecutor({ genesisText: genesisText(home.genesis), ...place }, fail)
     stops.add(() => executor.close())
     const network = openNetwork(home, options.log)
     stops.add(() => network.stop())

@@ -10,7 +10,7 @@ import { SimplexDriver } from './simplex-driver.ts'
 
 const origin = Ledger.fromGenesis(genesis)
 const history = new MountainRange(historyKind)
-history.append(historyLeaf(origin.record))
+history.append(historyLeaf(origin.result.record))
 const seed = taggedHash('test-seed', new TextEncoder().encode('consensus a'))
 
 /** What a crash leaves, and a clock that the test moves. */

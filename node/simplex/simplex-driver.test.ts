@@ -11,7 +11,7 @@ import { SimplexDriver } from './simplex-driver.ts'
 const start = Ledger.fromGenesis(genesis)
 const boundary = { header: start.header, hash: blockHashOf(start.header) }
 const history = new MountainRange(historyKind)
-history.append(historyLeaf(start.record))
+history.append(historyLeaf(start.result.record))
 const genesisRoots: ExecutedRoots = { height: 0, stateRoot: start.ledger.stateRoot, historyRoot: history.root() }
 const seeds = ['a', 'b', 'c', 'd'].map((name) => taggedHash('test-seed', new TextEncoder().encode(`consensus ${name}`)))
 

@@ -1,0 +1,162 @@
+import { decode, equalBytes, toHex } from '@tallystick/core/codec'
+import type { Hash } from '@tallystick/core/crypto'
+import { type ExecutedReceipt, type OrderedTransaction, rebuildTransfers } from '@tallystick/core/ledger'
+import {
+  type AccountId,
+  type AssetId,
+  blindingSalt,
+  type Entry,
+  type LedgerId,
+  type PositionTotals,
+  type Receipt,
+  type ReceiptItem,
+  readPlainTransfers,
+  receiptBlind,
+  receiptLeaf,
+  type StoredTransaction,
+  type TransactionId,
+  transaction,
+  transactionIdOf,
+  transferAt,
+} from '@tallystick/core/protocol'
+import { ExecutorError } from './errors.ts'
+import {
+  type DetailsHead,
+  readDetails,
+  readDetailsHead,
+  readEntryLine,
+  readTransferLine,
+  type TransfersDetails,
+} from './read-details.ts'
+import type { ResultsLog } from './results-log.ts'
+import type { TransactionSource } from './transaction-source.ts'
+
+/** A receipt with everything that proofs under it need. */
+export interface StoredReceipt {
+  readonly receipt: Receipt
+  readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
+  readonly entries: readonly { readonly entry: Entry; readonly blind: Hash }[]
+  /** Absent for derived transactions. */
+  readonly transaction: StoredTransaction | undefined
+}
+
+/** One line of a position's statement. */
+export interface StoredEntry {
+  readonly entry: Entry
+  readonly blind: Hash
+  readonly transaction: TransactionId
+  readonly height: number
+  readonly index: number
+  readonly timeMs: number
+}
+
+/** An entry, and the pointer of its position's entry before; 0 if it is the first. */
+export interface LinkedEntry {
+  readonly stored: StoredEntry
+  readonly before: number
+}
+
+/** Makes receipts and statement lines from what the results log and the block files have. */
+export class StoredReceipts {
+  readonly #log: ResultsLog
+  readonly #transactions: TransactionSource
+  readonly #ledger: LedgerId
+
+  constructor(log: ResultsLog, transactions: TransactionSource, ledger: LedgerId) {
+    this.#log = log
+    this.#transactions = transactions
+    this.#ledger = ledger
+  }
+
+  /** @throws {ExecutorError} `STORE_DAMAGED` if what is made is not what was executed. */
+  receipt(recordAt: number, index: number): StoredReceipt {
+    const { id, leaf } = this.#log.row(recordAt, index)
+    const detailsAt = this.#log.detailsAt(recordAt, index)
+    const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
+    const encoded = this.#transactionOf(details)
+    const value = encoded && decode(transaction, encoded)
+    const { items, entries, receipt } =
+      details.kind === 'whole' ? details : this.#rebuilt(details, { id, transaction: value! })
+    const isRight = equalBytes(receiptLeaf(receipt), leaf) && equalBytes(receipt.id, id)
+    if (!isRight || (value !== undefined && !equalBytes(transactionIdOf(value.body), id))) {
+      throw new ExecutorError('STORE_DAMAGED', `the receipt of ${toHex(id)}`)
+    }
+    return { receipt, items, entries, transaction: value && { kind: 'whole', transaction: value } }
+  }
+
+  #rebuilt({ recordAt, index, results, lines }: TransfersDetails, ordered: OrderedTransaction): ExecutedReceipt {
+    const { roots, timeMs } = this.#log.head(recordAt)
+    return rebuildTransfers(ordered, { ledger: this.#ledger, height: roots.height, timeMs, index }, results, lines)
+  }
+
+  /** The encoded transaction, or only the piece of it that is asked for. */
+  #transactionOf({ recordAt, place, inline }: DetailsHead, from = 0, length?: number): Uint8Array | undefined {
+    if (inline !== undefined) return length === undefined ? inline : inline.slice(from, from + length)
+    if (place === undefined) return undefined
+    const { files, roots } = this.#log.head(recordAt)
+    const wanted = { part: place.part, offset: place.offset + from, length: length ?? place.length }
+    return this.#transactions.read(roots.height, files!, wanted)
+  }
+
+  /** Whose positions a transaction touched. */
+  touched(recordAt: number, index: number): AccountId[] {
+    const detailsAt = this.#log.detailsAt(recordAt, index)
+    const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
+    const accounts = new Map<string, AccountId>()
+    const add = (account: AccountId) => accounts.set(toHex(account), account)
+    if (details.kind === 'whole') for (const { entry } of details.entries) add(entry.account)
+    else {
+      const { bytes, accountAt, transfers } = readPlainTransfers(this.#transactionOf(details)!, 0)!
+      for (const [action, result] of details.results.entries()) {
+        if (result !== 0) continue
+        const creditAt = transfers[action]! + transferAt.credit
+        for (const at of [accountAt, creditAt]) add(bytes.slice(at, at + 32) as AccountId)
+      }
+    }
+    return [...accounts.values()]
+  }
+
+  /** The entry of a position that a pointer leads to. */
+  entry(pointer: number, account: AccountId, asset: AssetId): LinkedEntry {
+    const lineAt = Math.floor(pointer / 2)
+    return this.#log.parse(lineAt, (reader) => {
+      const detailsAt = lineAt - reader.number()
+      const head = this.#log.parse(detailsAt, (start) => {
+        const found = readDetailsHead(start, detailsAt)
+        return { ...found, nonceAt: found.kind === 'transfers' ? start.number() : 0 }
+      })
+      const { recordAt, index } = head
+      const { roots, timeMs } = this.#log.head(recordAt)
+      const { id } = this.#log.row(recordAt, index)
+      const at = { transaction: id, height: roots.height, index, timeMs }
+      if (head.kind === 'whole') {
+        const { line, toBefore } = readEntryLine(reader)
+        return { stored: { ...line, ...at }, before: beforeOf(pointer, toBefore) }
+      }
+      const line = readTransferLine(reader)
+      const isDebit = pointer % 2 === 0
+      const { numbers, toBefore } = isDebit ? line.debit : line.credit
+      const nonce = this.#transactionOf(head, head.nonceAt, 16)!
+      const { action } = line
+      const side = isDebit ? 'debit' : 'credit'
+      const shared = { account, asset, sequence: numbers[0]!, kind: 'posted', side } as const
+      const entry = { ...shared, amount: BigInt(line.amount), action, after: totalsOf(numbers) }
+      const blind = receiptBlind(blindingSalt(nonce, action + 1), isDebit ? 1 : 2)
+      return { stored: { entry, blind, ...at }, before: beforeOf(pointer, toBefore) }
+    })
+  }
+}
+
+function beforeOf(pointer: number, toBefore: number): number {
+  return toBefore === 0 ? 0 : pointer - toBefore
+}
+
+function totalsOf(numbers: readonly number[]): PositionTotals {
+  const [debitsPosted, debitsPending, creditsPosted, creditsPending] = numbers.slice(1).map(BigInt)
+  return {
+    debitsPosted: debitsPosted!,
+    debitsPending: debitsPending!,
+    creditsPosted: creditsPosted!,
+    creditsPending: creditsPending!,
+  }
+}
