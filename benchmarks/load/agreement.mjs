@@ -1,0 +1,35 @@
+import { createClient } from '@tallystick/client'
+import { fromHex } from '@tallystick/core/codec'
+import { executedBy, readMetrics } from '../network/metrics.mjs'
+
+const samplesPerNode = 100
+
+/**
+ * Every node has executed the same: counts, heights and state roots are equal, and receipts from each verify down to the
+ * genesis.
+ * @param outcomes - { id } of transactions, hexadecimal. @returns how many receipts were verified
+ */
+export async function checkAgreement(network, genesisText, outcomes) {
+  const [metrics, states] = await Promise.all([
+    Promise.all(network.apis.map(readMetrics)),
+    Promise.all(network.apis.map((api) => api.getJson('/v1/status'))),
+  ])
+  const counts = metrics.map(executedBy)
+  if (new Set(counts).size !== 1) throw new Error(`the nodes executed different numbers: ${counts.join(', ')}`)
+  const executed = Math.min(...states.map(({ heights }) => heights.executed))
+  const blocks = await Promise.all(network.apis.map((api) => api.getJson(`/v1/blocks/${executed}`)))
+  const roots = new Set(blocks.map((block) => block.executed.stateRoot))
+  if (roots.size !== 1) throw new Error(`the nodes have different state roots at height ${executed}`)
+  const verified = await Promise.all(
+    network.apis.map(async (api, node) => {
+      const client = createClient({ nodes: [api.url], genesis: genesisText })
+      const step = Math.max(1, Math.floor(outcomes.length / samplesPerNode))
+      const ids = outcomes.filter((_, i) => i % step === node % step).map(({ id }) => fromHex(id))
+      const receipts = await client.verifiedReceipts(ids.map((id) => ({ id })))
+      for (const receipt of receipts) if (receipt instanceof Error) throw receipt
+      if (receipts.some(({ receipt }) => receipt.result !== 'OK')) throw new Error('a verified receipt is not OK')
+      return receipts.length
+    }),
+  )
+  return verified.reduce((sum, count) => sum + count, 0)
+}

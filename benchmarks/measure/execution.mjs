@@ -1,0 +1,45 @@
+import { decode } from '@tallystick/core/codec'
+import { Ledger } from '@tallystick/core/ledger'
+import { blockHashOf, payloadRootOf, submission, transactionIdOf } from '@tallystick/core/protocol'
+
+const perBlock = 1_024
+
+/**
+ * Applies submissions to a ledger of its own in this process: no signature check, no disk, no network.
+ * @param setUp - Submissions that open and fund the accounts. @param measured - Submissions of transfers.
+ * @returns µs per transaction of `measured`
+ */
+export function executionUsPerTransaction(genesis, setUp, measured) {
+  const start = Ledger.fromGenesis(genesis)
+  const { ledger } = start
+  let { header } = start
+  const apply = (transactions) => {
+    header = {
+      ...header,
+      height: header.height + 1,
+      parent: blockHashOf(header),
+      timeMs: Math.max(Date.now(), header.timeMs),
+      payloadRoot: payloadRootOf([]),
+      executed: { height: header.height, stateRoot: ledger.stateRoot, historyRoot: new Uint8Array(32) },
+    }
+    const before = performance.now()
+    const { receipts } = ledger.applyBlock(header, transactions)
+    const tookMs = performance.now() - before
+    const good = receipts.filter(({ receipt }) => receipt.result === 'OK').length
+    if (good !== transactions.length)
+      throw new Error(`${transactions.length - good} transactions failed in one process`)
+    return tookMs
+  }
+  const read = (body) =>
+    decode(submission, body).map((transaction) => ({ id: transactionIdOf(transaction.body), transaction }))
+  for (const body of setUp) apply(read(body))
+  const transactions = measured.flatMap(read)
+  const warm = Math.floor(transactions.length / 4)
+  let tookMs = 0
+  for (let from = 0; from < transactions.length; from += perBlock) {
+    const ms = apply(transactions.slice(from, from + perBlock))
+    if (from >= warm) tookMs += ms
+  }
+  const counted = transactions.length - Math.ceil(warm / perBlock) * perBlock
+  return (1_000 * tookMs) / counted
+}
