@@ -315,4 +315,6 @@ export interface NodeStatus {
   readonly mempool: { readonly transactions: number; readonly bytes: number }
   readonly syncing: boolean
   readonly halted: { readonly code: string; readonly detail: string } | undefined
+  /** What an operator should know of while it lasts. */
+  readonly alarms: readonly { readonly code: string; readonly detail: string }[]
 }

@@ -11,6 +11,7 @@ import {
   executorErrors,
   keyProblems,
   networkProblems,
+  nodeAlarms,
   storageProblems,
 } from '../node/dist/errors.js'
 
@@ -78,6 +79,11 @@ ${[
     'Network between nodes',
     'Reasons for which a connection between nodes is refused or closed; counted in the metrics.',
     networkProblems,
+  ),
+  section(
+    'Alarms of a node',
+    'The node goes on. They stand in its log, and those that last also in its status; reliability.md says when they come.',
+    nodeAlarms,
   ),
 ].join('\n')}`
 

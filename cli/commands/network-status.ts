@@ -28,12 +28,12 @@ export function networkStatusCommand(parent: Command, runtime: Runtime): void {
     output.result({ home, nodes }, [
       ...table([
         ['node', 'process', 'final', 'executed', 'proven', 'peers', ''],
-        ...nodes.map(({ name, pid, heights, peers, halted, syncing, error }) => [
+        ...nodes.map(({ name, pid, heights, peers, halted, alarms, syncing, error }) => [
           name,
           pid === undefined ? 'none' : String(pid),
           ...(heights === undefined ? ['-', '-', '-'] : [heights.final, heights.executed, heights.proven].map(String)),
           peers === undefined ? '-' : `${peers.filter((peer) => peer.connected).length}/${peers.length}`,
-          halted?.code ?? (syncing === true ? 'catching up' : (error ?? 'ok')),
+          halted?.code ?? alarms?.[0]?.code ?? (syncing === true ? 'catching up' : (error ?? 'ok')),
         ]),
       ]),
     ])

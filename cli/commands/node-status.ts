@@ -21,7 +21,7 @@ export function nodeStatusCommand(parent: Command, runtime: Runtime): void {
     if (status === undefined) {
       throw new CliError('NETWORK_NOT_RUNNING', `${url} does not answer (${report?.error?.code ?? 'no answer'})`)
     }
-    const { heights, peers, mempool, halted } = status
+    const { heights, peers, mempool, halted, alarms } = status
     output.result({ url, ...status }, [
       ...table([
         ['node', `${status.name} (${status.role}, version ${status.version})`],
@@ -31,6 +31,7 @@ export function nodeStatusCommand(parent: Command, runtime: Runtime): void {
         ['peers', peers.map((peer) => `${peer.name}${peer.connected ? '' : ' (away)'}`).join(', ')],
         ['waiting', `${mempool.transactions} transactions, ${mempool.bytes} bytes`],
         ['state', halted === undefined ? (status.syncing ? 'catching up' : 'ok') : `${halted.code}: ${halted.detail}`],
+        ...alarms.map(({ code, detail }) => ['alarm', `${code}: ${detail}`]),
       ]),
     ])
   })

@@ -6,6 +6,7 @@ import { complete, type Session } from '../network/session.ts'
 import { Fields } from '../wire/fields.ts'
 
 const peersMax = 4_096
+const alarmsMax = 64
 
 /** Asks every node at once; none stands for another. */
 export function nodeReports(session: Session, { signal }: CallOptions = {}): Promise<NodeReport[]> {
@@ -47,6 +48,10 @@ function statusOf({ ledger }: Session, fields: Fields): NodeStatus {
     halted: fields.optional('halted', (all) => {
       const halted = all.object('halted')
       return { code: halted.text('code'), detail: halted.text('detail') }
+    }),
+    alarms: fields.list('alarms', alarmsMax, (item, path) => {
+      const alarm = new Fields(item, path)
+      return { code: alarm.text('code'), detail: alarm.text('detail') }
     }),
   }
 }

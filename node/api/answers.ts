@@ -110,6 +110,7 @@ export const nodeStatusJson = (status: NodeStatus): Json => ({
   mempool: { ...status.mempool },
   syncing: status.syncing,
   halted: status.halted === undefined ? null : { code: status.halted.code, detail: status.halted.detail },
+  alarms: status.alarms.map(({ code, detail }) => ({ code, detail })),
 })
 
 /** A page, with the cursor of the next where this one is full. */

@@ -102,6 +102,8 @@ export interface NodeStatus {
   readonly syncing: boolean
   /** Why the node stopped for good, such as a root that differs from the certified one. */
   readonly halted: { readonly code: string; readonly detail: string } | undefined
+  /** What an operator should know of while it lasts, such as why nothing becomes final. */
+  readonly alarms: readonly { readonly code: string; readonly detail: string }[]
 }
 
 /** Why the node refuses a transaction. Each is a row of errors.ts. */

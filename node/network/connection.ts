@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls'
 import { NetworkError } from './errors.ts'
 import { type FrameKind, FrameReader } from './frames.ts'
 import { decodeReason, encodeReason, helloBytesMax } from './hello.ts'
+import { decodeWallClock, encodeWallClock } from './peer-clock.ts'
 import { SendQueue } from './send-queue.ts'
 
 /** How long a closing connection may take to deliver its last frame. */
@@ -13,6 +14,8 @@ export interface ConnectionHandlers {
   /** The peer's first frame. Throwing ends the connection with the error's code. */
   hello(content: Uint8Array): void
   message(content: Uint8Array): void
+  /** A sign of life told the peer's wall clock, so much ahead of the own one. */
+  clock(aheadMs: number): void
   /** Called once. `reason` is a code of errors.ts or what `close` was given. */
   closed(reason: string, byPeer: boolean): void
 }
@@ -170,7 +173,7 @@ export class Connection {
       this.#handlers.hello(content)
     } else if (kind === 'message') this.#handlers.message(content)
     else if (kind === 'hello') throw new NetworkError('NETWORK_FRAME_MALFORMED', 'a second hello')
-    else if (content.length > 0) throw new NetworkError('NETWORK_FRAME_MALFORMED', 'a sign of life with content')
+    else this.#handlers.clock(decodeWallClock(content) - Date.now())
   }
 
   /**
@@ -188,7 +191,11 @@ export class Connection {
     if (silent) this.close('NETWORK_SILENT')
     else if (stalledMsMax !== undefined && now - this.#drainedMs > stalledMsMax) this.close('NETWORK_STALLED')
     // What waits is a sign of life itself once it arrives.
-    else if (this.#queue.bytes === 0) this.send('alive', new Uint8Array(0))
+    else if (this.#queue.bytes === 0) this.sendAlive()
+  }
+
+  sendAlive(): void {
+    this.send('alive', encodeWallClock(Date.now()))
   }
 
   /** Ends the connection; the peer is told the reason if it still listens. */

@@ -2,7 +2,7 @@ import { bytes32, CodecError, decode, encode, equalBytes, struct, text, u16 } fr
 import { NetworkError, networkProblems } from './errors.ts'
 
 /** Raised whenever frames or the hello change. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 /** Application-layer protocol of the TLS connection (RFC 7301). */
 export const alpnProtocol = 'tallystick/1'
 export const helloBytesMax = 256

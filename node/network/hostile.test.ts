@@ -132,8 +132,8 @@ const wrongHello = (change: (bytes: Uint8Array) => void): Uint8Array => {
 
 test.each([
   ['of another ledger', wrongHello((bytes) => bytes.fill(3, 2, 34)), 'NETWORK_WRONG_LEDGER'],
-  ['of another version', wrongHello((bytes) => bytes.fill(2, 0, 1)), 'NETWORK_VERSION_MISMATCH'],
-  ['of a later version, in a form unknown here', Uint8Array.of(2, 0, 1, 2, 3), 'NETWORK_VERSION_MISMATCH'],
+  ['of another version', wrongHello((bytes) => bytes.fill(3, 0, 1)), 'NETWORK_VERSION_MISMATCH'],
+  ['of a later version, in a form unknown here', Uint8Array.of(3, 0, 1, 2, 3), 'NETWORK_VERSION_MISMATCH'],
   ['for a channel that is none', encodeHello(ledger, { channel: 'gossip', nodeVersion: '1' }), 'NETWORK_WRONG_CHANNEL'],
   [
     'for a channel named like a member of every object',
@@ -164,7 +164,7 @@ test.each([
   ['a frame of no known kind', [hello], Uint8Array.of(1, 0, 0, 0, 99), 'NETWORK_FRAME_MALFORMED'],
   ['a frame of length 0', [hello], Uint8Array.of(0, 0, 0, 0, 2), 'NETWORK_FRAME_MALFORMED'],
   [
-    'a sign of life with content',
+    'a sign of life without a time',
     [hello],
     Buffer.concat([frameHeader('alive', 1), Buffer.alloc(1)]),
     'NETWORK_FRAME_MALFORMED',

@@ -106,5 +106,7 @@ export interface PeerNetwork {
    * or were refused, `pending_connections`, `CHANNEL_held_back` for the turns in which a peer sent more than was read.
    */
   stats(): Readonly<Record<string, number>>
+  /** By how many milliseconds the clock of each connected peer is ahead of this machine's; below zero: behind. */
+  clocks(): ReadonlyMap<string, number>
   peerStats(): PeerStats[]
 }

@@ -25,6 +25,7 @@ function endOf(smaller: boolean) {
       queuedBytes: 0,
       heldBack: 0,
       send: (kind) => void connection.sent.push(kind),
+      sendAlive: () => void connection.sent.push('alive'),
       close(reason) {
         connection.reason = reason
         link.lost(connection, reason)

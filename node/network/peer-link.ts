@@ -6,7 +6,17 @@ import type { ChannelOptions, ChannelStats, PeerState } from './options.ts'
 /** What a link needs of a connection. */
 export type LinkConnection = Pick<
   Connection,
-  'dialled' | 'send' | 'close' | 'pause' | 'resume' | 'beat' | 'bytesIn' | 'bytesOut' | 'queuedBytes' | 'heldBack'
+  | 'dialled'
+  | 'send'
+  | 'sendAlive'
+  | 'close'
+  | 'pause'
+  | 'resume'
+  | 'beat'
+  | 'bytesIn'
+  | 'bytesOut'
+  | 'queuedBytes'
+  | 'heldBack'
 >
 
 export interface PeerLinkHandlers {
@@ -78,7 +88,7 @@ export class PeerLink {
       const preferred = ({ dialled }: LinkConnection): boolean => dialled === this.#smaller
       if (preferred(current) && !preferred(connection)) {
         // The peer has perhaps lost this one: writing to it shows that soon.
-        current.send('alive', new Uint8Array(0))
+        current.sendAlive()
         return false
       }
       current.close('NETWORK_DUPLICATE')

@@ -17,6 +17,7 @@ import type {
   PeerState,
   PeerStats,
 } from './options.ts'
+import { PeerClock } from './peer-clock.ts'
 import { PeerLink } from './peer-link.ts'
 
 type MessageListener = (peer: string, message: Uint8Array) => void
@@ -26,6 +27,7 @@ interface KnownPeer {
   readonly key: string
   readonly address: PeerAddress
   readonly links: Map<Channel, PeerLink>
+  readonly clock: PeerClock
   /** Neither dialled nor let in before this time. */
   refusedUntilMs: number
   /** Why the last dial failed, so that the log has each reason once. */
@@ -73,6 +75,7 @@ class TlsPeerNetwork implements PeerNetwork {
       key: toHex(address.nodeKey),
       address,
       links: new Map(),
+      clock: new PeerClock(),
       refusedUntilMs: 0,
       trouble: undefined,
     }
@@ -83,6 +86,7 @@ class TlsPeerNetwork implements PeerNetwork {
         },
         state: (state, reason) => {
           peer.trouble = undefined
+          if (state === 'disconnected') peer.clock.reset()
           this.#log(`peer ${address.name}: ${channel.name} ${state}${reason === '' ? '' : ` (${reason})`}`)
           for (const listener of this.#peerListeners) listener(peer.key, channel.name, state)
         },
@@ -113,6 +117,7 @@ class TlsPeerNetwork implements PeerNetwork {
    * @param settled - Called once: it is a link's connection, or it has ended.
    */
   #greet(
+    peer: KnownPeer,
     socket: TLSSocket,
     dialled: boolean,
     hello: (connection: Connection, content: Uint8Array) => PeerLink,
@@ -133,6 +138,7 @@ class TlsPeerNetwork implements PeerNetwork {
           link.announce()
         },
         message: (content) => link!.received(content),
+        clock: (aheadMs) => peer.clock.note(aheadMs),
         closed: (reason) => {
           this.#greeting.delete(connection)
           if (link === undefined && !dialled) this.#refuse(reason, address)
@@ -163,7 +169,7 @@ class TlsPeerNetwork implements PeerNetwork {
       connection.send('hello', encodeHello(ledger, { channel, nodeVersion }))
       return link
     }
-    this.#greet(socket, false, hello, settled)
+    this.#greet(peer, socket, false, hello, settled)
   }
 
   #noteStranger(key: string): void {
@@ -192,7 +198,7 @@ class TlsPeerNetwork implements PeerNetwork {
       return link
     }
     await new Promise<void>((resolve) => {
-      const connection = this.#greet(socket, true, hello, () => {
+      const connection = this.#greet(peer, socket, true, hello, () => {
         clearTimeout(timer)
         resolve()
       })
@@ -299,6 +305,12 @@ class TlsPeerNetwork implements PeerNetwork {
     }
     for (const [reason, count] of this.#disconnects) add(`disconnects_${reason}`, count)
     return sums
+  }
+
+  clocks(): ReadonlyMap<string, number> {
+    const known = new Map<string, number>()
+    for (const { key, clock } of this.#peers.values()) if (clock.aheadMs !== undefined) known.set(key, clock.aheadMs)
+    return known
   }
 
   peerStats(): PeerStats[] {

@@ -13,6 +13,7 @@ import {
   lockConsensusKey,
   lockHome,
   openJournal,
+  openKeyUse,
   openReservation,
 } from '../storage/index.ts'
 import { StopList } from './stop-list.ts'
@@ -64,22 +65,30 @@ export async function openFiles(
     const batches = await BatchStore.open({ directory: join(directory, 'batches'), ledger, onCut })
     stops.add(() => batches.close())
     const reservation = await openReservation(join(directory, 'reservation'), ledger)
+    const use = consensusKey && (await openKeyUse(join(config.home, 'consensus-keys-used'), consensusKey.publicKey))
+    const isGone = use?.isUsed === true && reservation.read() === undefined
     const floor = floorOf(blocks)
     const journal = await openJournal({
       directory: join(directory, 'journal'),
       ledger,
       reservation: reservation.read(),
-      reservationDamaged: reservation.damaged,
+      reservationLost: reservation.damaged || isGone,
       ...(floor && { floor: { epoch: floor.epoch, view: floor.view } }),
       onCut,
-      onDamage: (damage) => log(`alarm ${damage.code}: ${damage.message}`),
+      onLost: () => log('alarm JOURNAL_LOST: the journal is gone; nothing is signed in views up to the reservation'),
     })
     stops.add(() => journal.close())
     return {
       blocks,
       batches,
       journal,
-      reservation,
+      reservation: {
+        read: () => reservation.read(),
+        async raise(to) {
+          await use?.note()
+          await reservation.raise(to)
+        },
+      },
       stateDirectory: join(directory, 'state'),
       blocksDirectory,
       close: () => stops.stop(),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { equalBytes } from '@tallystick/core/codec'
+import { equalBytes, toHex } from '@tallystick/core/codec'
 import { signEd25519, verifyEd25519 } from '@tallystick/core/crypto'
 import { Ledger } from '@tallystick/core/ledger'
 import { blockHashOf, ledgerOf } from '@tallystick/core/protocol'
@@ -12,16 +12,19 @@ import { createNodeMetrics } from '../metrics/index.ts'
 import type { PeerNetwork } from '../network/index.ts'
 import { SimplexDriver } from '../simplex/index.ts'
 import type { VerifierPool } from '../verifier/index.ts'
+import { LastingAlarms } from './alarms.ts'
 import { apiSettings } from './api-settings.ts'
 import { consensusChannel, dataChannel } from './channels.ts'
+import { describeClocks } from './clock-watch.ts'
 import type { NodeFiles } from './files.ts'
+import { FinalityWatch } from './finality-watch.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import type { RunningNode } from './start-node.ts'
 import type { StopList } from './stop-list.ts'
 import { nodeVersion } from './version.ts'
 
-/** How often work is looked at anew, since nothing else tells that a heartbeat is due. */
-const workCheckMs = 1_000
+/** How often work and alarms are looked at anew, since nothing else tells that a heartbeat is due or that nothing comes. */
+const checkMs = 1_000
 
 export interface Parts {
   readonly home: NodeHome
@@ -97,6 +100,29 @@ function createDriver(
   })
 }
 
+/** What looks for alarms that last. */
+function alarmWatch(
+  { home, network }: Parts,
+  self: number | undefined,
+  driver: SimplexDriver,
+  alarms: LastingAlarms,
+): () => void {
+  const { validators, parameters } = home.genesis
+  const names = new Map(home.config.peers.known.map(({ name, nodeKey }) => [toHex(nodeKey), name]))
+  const nameOf = (key: string): string => names.get(key) ?? key
+  const finality = new FinalityWatch()
+  return () => {
+    const clocks = new Map([...network.clocks()].map(([key, aheadMs]) => [nameOf(key), aheadMs]))
+    alarms.set('CLOCK_OFF', describeClocks(clocks, names.size, parameters.consensus.clockDriftMaxMs))
+    const { working, finalizedHeight, view } = driver.status()
+    const others = validators.flatMap(({ nodeKey }, index) =>
+      index === self ? [] : [{ name: nameOf(toHex(nodeKey)), silenceMs: driver.silenceMs(index) }],
+    )
+    const signs = { nowMs: performance.now(), working, finalizedHeight, view, others }
+    alarms.set('NO_FINALITY', finality.look(signs, Date.now()))
+  }
+}
+
 /** Joins the started parts to a running node. Every part that it starts is on the stop list. */
 export async function joinParts(parts: Parts): Promise<RunningNode> {
   const { home, files, verifier, executor, network, stops, log, fail } = parts
@@ -148,8 +174,13 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
   stops.add(() => mempool.stop())
   await driver.start()
   stops.add(() => driver.stop())
-  const workTimer = setInterval(workChanged, workCheckMs)
-  stops.add(() => clearInterval(workTimer))
+  const alarms = new LastingAlarms(log)
+  const lookAround = alarmWatch(parts, self, driver, alarms)
+  const checks = setInterval(() => {
+    workChanged()
+    lookAround()
+  }, checkMs)
+  stops.add(() => clearInterval(checks))
   if (self !== undefined) {
     const ticker = new Ticker(
       {
@@ -187,6 +218,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
         peers: peers.map(({ name, key }) => ({ name, connected: up.has(Buffer.from(key).toString('hex')) })),
         syncing: peersFinalizedHeight > finalizedHeight + 2,
         halted,
+        alarms: alarms.active,
       }
     },
   })

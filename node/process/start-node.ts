@@ -1,6 +1,7 @@
+import { rm } from 'node:fs/promises'
 import { ledgerOf } from '@tallystick/core/protocol'
 import { genesisText, loadNodeHome } from '../config/index.ts'
-import { startExecutor } from '../executor/index.ts'
+import { type ExecutorHandle, startExecutor } from '../executor/index.ts'
 import { startVerifierPool } from '../verifier/index.ts'
 import { openFiles } from './files.ts'
 import { joinParts } from './join-parts.ts'
@@ -19,6 +20,24 @@ export interface RunningNode {
   readonly name: string
   readonly apiUrl: string
   stop(): Promise<void>
+}
+
+/**
+ * Opens the store of executed state. One that is ahead of the stored blocks (their last record was damaged and cut, or they were
+ * moved aside) is derived from what is not here: it is built anew from the blocks, and those that the peers send.
+ */
+async function openExecutor(
+  setup: Parameters<typeof startExecutor>[0],
+  blocksHeight: number,
+  log: (line: string) => void,
+  fail: (error: Error) => void,
+): Promise<ExecutorHandle> {
+  const executor = await startExecutor(setup, fail)
+  if (executor.openedHeight <= blocksHeight) return executor
+  log(`the executed state is at height ${executor.openedHeight}, the blocks end at ${blocksHeight}: it is built anew`)
+  await executor.close()
+  await rm(setup.directory, { recursive: true, force: true })
+  return startExecutor(setup, fail)
 }
 
 /**
@@ -47,7 +66,8 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
     const { cacheBytesMax } = home.config.storage
     const { stateDirectory: directory, blocksDirectory } = files
     const place = { directory, blocksDirectory, cacheBytes: cacheBytesMax }
-    const executor = await startExecutor({ genesisText: genesisText(home.genesis), ...place }, fail)
+    const setup = { genesisText: genesisText(home.genesis), ...place }
+    const executor = await openExecutor(setup, files.blocks.height, options.log, fail)
     stops.add(() => executor.close())
     const network = openNetwork(home, options.log)
     stops.add(() => network.stop())

@@ -37,6 +37,8 @@ export class SimplexDriver {
   #journalBytes = 0
   readonly #hasJournal: boolean
   #stopped = false
+  /** When each validator's own connection last brought a message, on the driver's clock. */
+  readonly #heard = new Map<number, number>()
 
   /** @throws {Error} if the journal holds a record that this build can not read. */
   constructor(options: SimplexOptions) {
@@ -83,6 +85,12 @@ export class SimplexDriver {
     return this.#consensus.status()
   }
 
+  /** How long ago a validator was last heard, in milliseconds; `undefined` if never. */
+  silenceMs(validator: number): number | undefined {
+    const lastMs = this.#heard.get(validator)
+    return lastMs === undefined ? undefined : this.#clock.nowMs() - lastMs
+  }
+
   /** Takes no more inputs; resolves when the turn in progress and the blocks handed out are done with. */
   async stop(): Promise<void> {
     this.#stopped = true
@@ -100,6 +108,7 @@ export class SimplexDriver {
       this.#options.network.disconnect(from.id, 'CONSENSUS_MESSAGE_MALFORMED')
       return
     }
+    if (from.validator !== undefined) this.#heard.set(from.validator, this.#clock.nowMs())
     this.#take({ kind: 'message', from, message })
   }
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { readBytes, syncDirectory, writeFully } from './atomic-file.ts'
 import { StorageError } from './errors.ts'
 import {
@@ -105,33 +105,28 @@ export class AppendLog {
 
   /**
    * Opens a log by copying what is live into a new segment, synced before the promise resolves; the old files are deleted.
-   * Damage does not refuse it: `choose` is told, and the damaged files are kept under another name.
-   * @param choose - Gets the records up to the damage, if any, and says which ones to keep. Without `found` there was no log.
+   * @param choose - Gets the records and says which ones to keep. Without `found` there was no log.
+   * @throws {StorageError} `STORAGE_DAMAGED` if a record is damaged elsewhere than at the end; the files stay as they are.
    */
   static async openCopied(
     options: AppendLogOptions,
-    choose: (records: Uint8Array[], damage: StorageError | undefined, found: boolean) => readonly Uint8Array[],
+    choose: (records: Uint8Array[], found: boolean) => readonly Uint8Array[],
   ): Promise<AppendLog> {
-    const { segments, damage: damagedHeader, unread, lastNumber } = await openSegments(options)
+    const { segments, damage, lastNumber } = await openSegments(options)
+    if (damage !== undefined) throw damage
     const records: Uint8Array[] = []
-    let damage = damagedHeader
+    const cuts: CutTail[] = []
     for (const { path, header } of segments) {
       const bytes = await readBytes(path)
-      const last = header.segment === lastNumber
-      const scan = scanSegment(bytes, header, options.recordBytesMax, last)
+      const scan = scanSegment(bytes, header, options.recordBytesMax, header.segment === lastNumber)
+      if (scan.end === 'damaged') throw damagedAt(path, scan.endsAt)
       for (const { record } of scan.records) records.push(record)
-      if (scan.end === 'torn') options.onCut?.({ file: path, offset: scan.endsAt, bytes: bytes.length - scan.endsAt })
-      if (scan.end === 'damaged') {
-        damage = damagedAt(path, scan.endsAt)
-        break
-      }
+      if (scan.end === 'torn') cuts.push({ file: path, offset: scan.endsAt, bytes: bytes.length - scan.endsAt })
     }
-    const live = choose(records, damage, lastNumber > 0)
+    const live = choose(records, lastNumber > 0)
+    for (const cut of cuts) options.onCut?.(cut)
     const created = await AppendLog.#createFile(options, lastNumber + 1, true, live)
-    for (const path of [...segments.map((segment) => segment.path), ...unread]) {
-      if (damage === undefined) await rm(path, { force: true })
-      else await rename(path, `${path}.damaged`)
-    }
+    for (const { path } of segments) await rm(path, { force: true })
     await syncDirectory(options.directory)
     return AppendLog.#openFile(options, [created], created.endsAt)
   }

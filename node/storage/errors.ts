@@ -3,7 +3,12 @@ export const storageProblems = {
   STORAGE_DAMAGED: {
     summary: 'A stored record does not match its checksum, and it is not merely an unfinished last write.',
     action:
-      'Stop the node, move its data folder aside, check the disk, and start it again: it fetches the blocks from its peers.',
+      'Check the disk. Move `blocks`, `batches` and `state` of the data folder aside, leave `journal` and `reservation` where they are, and start the node again: it fetches the blocks from its peers.',
+  },
+  JOURNAL_DAMAGED: {
+    summary: 'A record of the consensus journal does not match its checksum, so votes of this validator may be lost.',
+    action:
+      'Check the disk. Move `journal` of the data folder aside, leave `reservation` where it is, and start the node again: it follows its peers, and votes again above the views that it may have voted in.',
   },
   STORAGE_WRONG_LEDGER: {
     summary: 'The file belongs to another ledger.',
@@ -48,7 +53,7 @@ export const storageProblems = {
   CONSENSUS_KEY_UNSAFE: {
     summary: 'Both records of what the consensus key has signed are lost, so it could contradict itself.',
     action:
-      'Retire the key: give the validator a new consensus key, and move its `journal` folder and `reservation` file aside. They are left as they are.',
+      'If `reservation` was moved away, put it back into the data folder. Otherwise retire the key: give the validator a new consensus key, and move its `journal` folder and `reservation` file aside. They are left as they are.',
   },
   CONSENSUS_KEY_IN_USE: {
     summary: 'Another node on this machine votes with the same consensus key; two would be punished as a fraud.',
@@ -59,9 +64,9 @@ export const storageProblems = {
 export type StorageErrorCode = keyof typeof storageProblems
 
 interface StorageErrorDetail {
-  readonly file?: string
+  readonly file?: string | undefined
   /** Where in the file, in bytes. */
-  readonly offset?: number
+  readonly offset?: number | undefined
   readonly detail?: string
   readonly cause?: unknown
 }

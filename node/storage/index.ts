@@ -6,6 +6,7 @@ export { BlockStore, type BlockStoreOptions, type LocatedBlock, type StoredBlock
 export { StorageError, type StorageErrorCode, storageProblems } from './errors.ts'
 export { type Lock, lockConsensusKey, lockHome } from './home-lock.ts'
 export { type Journal, type JournalOptions, openJournal } from './journal.ts'
+export { openKeyUse } from './key-use.ts'
 export { openReservation, type Reservation, type ReservedView } from './reservation.ts'
 export type { LogFormat } from './segment-format.ts'
 export { type PlacedRecord, segmentSpan, UnsyncedLog, type UnsyncedLogOptions } from './unsynced-log.ts'

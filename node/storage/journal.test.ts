@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { StorageError } from './errors.ts'
 import { type JournalOptions, openJournal } from './journal.ts'
 import { frameHeaderBytes, segmentHeaderBytes } from './segment-format.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
@@ -67,20 +66,25 @@ async function damage(directory: string): Promise<void> {
   writeFileSync(file, bytes)
 }
 
-test('damage in the middle is reported, what stands before it is kept, and so are the damaged files', async () => {
+test('damage in the middle is refused with file and offset, and the files stay as they are', async () => {
   const directory = temporaryFolder()
   await damage(directory)
-  const reports: StorageError[] = []
-  const found = await readAll(directory, { reservation: reserved, onDamage: (report) => reports.push(report) })
-  expect(found).toEqual({ records: ['first'], damaged: true })
-  expect(reports.map(({ code }) => code)).toEqual(['STORAGE_DAMAGED'])
-  expect(readdirSync(directory).filter((name) => name.endsWith('.damaged'))).toHaveLength(1)
+  const file = segmentOf(directory)
+  const before = readFileSync(file)
+  for (let start = 0; start < 2; start++) {
+    const offset = segmentHeaderBytes + (before.indexOf('second') - before.indexOf('first'))
+    await expect(readAll(directory, { reservation: reserved })).rejects.toMatchObject({
+      code: 'JOURNAL_DAMAGED',
+      file,
+      offset,
+    })
+  }
+  expect(readFileSync(file)).toEqual(before)
 })
 
 test('a loss is remembered over starts and compactions until finality has passed what was reserved then', async () => {
   const directory = temporaryFolder()
-  await damage(directory)
-  await readAll(directory, { reservation: reserved })
+  expect((await readAll(directory, { reservation: reserved })).damaged).toBe(true)
   const journal = await openJournal({ directory, ledger, reservation: { epoch: 0, view: 768 } })
   expect(journal.read().damaged).toBe(true)
   await journal.compact([text('live')])
@@ -99,14 +103,17 @@ test('a loss is remembered over starts and compactions until finality has passed
   })
 })
 
-test('a damaged header loses the segment, not the start', async () => {
+test('a damaged header is refused like a damaged record', async () => {
   const directory = temporaryFolder()
   await write(directory, ['vote'])
   const file = segmentOf(directory)
   const bytes = readFileSync(file)
   bytes[40]! ^= 1
   writeFileSync(file, bytes)
-  expect(await readAll(directory, { reservation: reserved })).toEqual({ records: [], damaged: true })
+  await expect(readAll(directory, { reservation: reserved })).rejects.toMatchObject({
+    code: 'JOURNAL_DAMAGED',
+    offset: 0,
+  })
 })
 
 test('a missing journal beside a reservation is a loss; without one it is a first start', async () => {
@@ -114,12 +121,12 @@ test('a missing journal beside a reservation is a loss; without one it is a firs
   expect(await readAll(temporaryFolder())).toEqual({ records: [], damaged: false })
 })
 
-test('with journal and reservation both damaged the key is unsafe, at every start, and the files stay as they are', async () => {
+test('with journal and reservation both lost the key is unsafe, at every start, and the files stay as they are', async () => {
   const directory = temporaryFolder()
   await damage(directory)
   const before = readFileSync(segmentOf(directory))
   for (let start = 0; start < 2; start++) {
-    const opening = openJournal({ directory, ledger, reservation: undefined, reservationDamaged: true })
+    const opening = openJournal({ directory, ledger, reservation: undefined, reservationLost: true })
     await expect(opening).rejects.toMatchObject({ code: 'CONSENSUS_KEY_UNSAFE' })
   }
   expect(readFileSync(segmentOf(directory))).toEqual(before)
@@ -127,7 +134,7 @@ test('with journal and reservation both damaged the key is unsafe, at every star
     directory: temporaryFolder(),
     ledger,
     reservation: undefined,
-    reservationDamaged: true,
+    reservationLost: true,
   })
   await expect(missing).rejects.toMatchObject({ code: 'CONSENSUS_KEY_UNSAFE' })
 })
@@ -135,15 +142,7 @@ test('with journal and reservation both damaged the key is unsafe, at every star
 test('a damaged reservation beside a whole journal is no loss', async () => {
   const directory = temporaryFolder()
   await write(directory, ['vote'])
-  expect(await readAll(directory, { reservationDamaged: true })).toEqual({ records: ['vote'], damaged: false })
-})
-
-test('with a journal damaged and no reservation at all, no later floor ends the loss', async () => {
-  const directory = temporaryFolder()
-  await damage(directory)
-  await readAll(directory)
-  const floor = { epoch: 9, view: 9_999 }
-  expect((await readAll(directory, { reservation: reserved, floor })).damaged).toBe(true)
+  expect(await readAll(directory, { reservationLost: true })).toEqual({ records: ['vote'], damaged: false })
 })
 
 test('a file cut within its header is refused as foreign', async () => {

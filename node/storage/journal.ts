@@ -23,16 +23,16 @@ type JournalFrame = Infer<typeof journalFrame>
 export interface JournalOptions {
   readonly directory: string
   readonly ledger: Uint8Array
-  /** What the reservation file says: `undefined` at a first start, and where that file is damaged too. */
+  /** What the reservation file says: `undefined` at a first start, and where that file can't be relied on. */
   readonly reservation: ReservedView | undefined
-  /** That file is damaged, so that nothing bounds what may have been signed. */
-  readonly reservationDamaged?: boolean
+  /** That file is damaged or gone, so that nothing bounds what may have been signed. */
+  readonly reservationLost?: boolean
   /** The view of the newest durable finalization: nothing at or below it is ever signed, so losses there are forgotten. */
   readonly floor?: ReservedView
   readonly segmentBytesMax?: number
   readonly onCut?: (cut: CutTail) => void
-  /** Records were lost; the damaged files are kept beside the journal. */
-  readonly onDamage?: (damage: StorageError) => void
+  /** The journal is gone, though views are reserved. */
+  readonly onLost?: () => void
 }
 
 /** The consensus journal (spec/consensus.md §7): what binds this validator's key, in the order in which it came about. */
@@ -71,11 +71,11 @@ function turnsOf(records: readonly Uint8Array[]): Uint8Array[] {
 
 /**
  * Opens the journal by copying it into a new synced segment: nothing that only the page cache held is relied on.
- * @throws {StorageError} if the files belong to another ledger or format, or the disk fails; `CONSENSUS_KEY_UNSAFE` if journal and
- * reservation are both damaged. Damage of the journal alone is reported by `read`.
+ * @throws {StorageError} if the files belong to another ledger or format, or the disk fails; `JOURNAL_DAMAGED` if a record other
+ * than the last is damaged; `CONSENSUS_KEY_UNSAFE` if the journal is damaged or gone and the reservation is lost too. The files stay as they are.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, ledger, reservation, floor } = options
+  const { directory, ledger, reservation, reservationLost = false, floor } = options
   let records: Uint8Array[] = []
   let loss: Extract<JournalFrame, { kind: 'loss' }> | undefined
   const noteLoss = (found: ReservedView | undefined): void => {
@@ -83,7 +83,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     const higher = loss?.reservation !== undefined && found !== undefined && isBelow(found, loss.reservation)
     loss = { kind: 'loss', reservation: unknown ? undefined : higher ? loss!.reservation : found }
   }
-  const log = await AppendLog.openCopied(
+  const unsafe = (detail: string, cause?: StorageError): StorageError =>
+    new StorageError('CONSENSUS_KEY_UNSAFE', { file: directory, detail, cause })
+  const opening = AppendLog.openCopied(
     {
       directory,
       name: 'journal',
@@ -93,27 +95,27 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       recordBytesMax: turnBytesMax + journalRecordBytesMax,
       ...(options.onCut === undefined ? {} : { onCut: options.onCut }),
     },
-    (frames, damage, found) => {
+    (frames, found) => {
       records = []
       for (const frame of frames) {
         const value = decode(journalFrame, frame)
         if (value.kind === 'turn') records.push(...value.records)
         else if (value.reservation === undefined || !isBelow(value.reservation, floor)) noteLoss(value.reservation)
       }
+      if (!found && reservationLost) throw unsafe('the journal is gone, and so is what the reservation said')
       // Where views were reserved there was a journal, so a folder without one has lost it.
-      const missing = !found && (reservation !== undefined || options.reservationDamaged === true)
-      const lost =
-        damage ?? (missing ? new StorageError('STORAGE_DAMAGED', { file: directory, detail: 'missing' }) : undefined)
-      if (lost !== undefined && options.reservationDamaged) {
-        throw new StorageError('CONSENSUS_KEY_UNSAFE', { file: directory, detail: lost.message, cause: lost })
-      }
-      if (lost !== undefined) {
-        if (reservation === undefined || !isBelow(reservation, floor)) noteLoss(reservation)
-        options.onDamage?.(lost)
+      if (!found && reservation !== undefined) {
+        if (!isBelow(reservation, floor)) noteLoss(reservation)
+        options.onLost?.()
       }
       return [...(loss === undefined ? [] : [encode(journalFrame, loss)]), ...turnsOf(records)]
     },
   )
+  const log = await opening.catch((error: unknown) => {
+    if (!(error instanceof StorageError) || error.code !== 'STORAGE_DAMAGED') throw error
+    if (reservationLost) throw unsafe(error.message, error)
+    throw new StorageError('JOURNAL_DAMAGED', { file: error.file, offset: error.offset, cause: error })
+  })
   return {
     read() {
       const handed = records

@@ -51,8 +51,6 @@ function readHeader(place: LogPlace, segment: number): SegmentFile {
 export interface OpenedSegments {
   readonly segments: SegmentFile[]
   readonly damage: StorageError | undefined
-  /** Those from the damaged one on. */
-  readonly unread: string[]
   /** The highest number in use. */
   readonly lastNumber: number
 }
@@ -78,19 +76,18 @@ export async function openSegments(place: LogPlace): Promise<OpenedSegments> {
     numbers.sort((a, b) => a - b)
     const lastNumber = numbers.at(-1) ?? 0
     const segments: SegmentFile[] = []
-    for (const [index, number] of numbers.entries()) {
+    for (const number of numbers) {
       try {
         segments.push(readHeader(place, number))
       } catch (error) {
         if (!(error instanceof StorageError) || error.code !== 'STORAGE_DAMAGED') throw error
-        const unread = numbers.slice(index).map((later) => segmentPath(place, later))
-        return { segments, damage: error, unread, lastNumber }
+        return { segments, damage: error, lastNumber }
       }
     }
     const base = segments.findLastIndex(({ header }) => header.base)
     for (const { path } of segments.slice(0, Math.max(base, 0))) await rm(path, { force: true })
     if (base > 0) await syncDirectory(directory)
-    return { segments: segments.slice(Math.max(base, 0)), damage: undefined, unread: [], lastNumber }
+    return { segments: segments.slice(Math.max(base, 0)), damage: undefined, lastNumber }
   } catch (error) {
     if (error instanceof StorageError || systemCode(error) === undefined) throw error
     throw new StorageError('STORAGE_UNREADABLE', { file: directory, detail: systemCode(error)!, cause: error })

@@ -45,4 +45,5 @@ export const nodeStatus = closed({
   mempool: closed({ transactions: count, bytes: count }),
   syncing: Type.Boolean(),
   halted: nullable(closed({ code: Type.String(), detail: Type.String() })),
+  alarms: Type.Array(closed({ code: Type.String(), detail: Type.String() })),
 })

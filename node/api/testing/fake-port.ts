@@ -59,6 +59,7 @@ export class FakePort implements NodePort {
     mempool: { transactions: 0, bytes: 0 },
     syncing: this.syncing,
     halted: this.halted,
+    alarms: [],
   })
   metrics: NodePort['metrics'] = async () => 'up 1\n'
   submit: NodePort['submit'] = async (transactions) =>
