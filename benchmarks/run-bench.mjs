@@ -6,17 +6,41 @@ import { diskAndNetworkLimits } from './machine/limits.mjs'
 import { nameThreads } from './machine/processes.mjs'
 import { measureBatches } from './measure/batches.mjs'
 import { measureComputing } from './measure/computing.mjs'
+import { measureFinality } from './measure/finality.mjs'
+import { measureKnee } from './measure/knee.mjs'
 import { planSetUp, setUp, startFresh } from './measure/set-up.mjs'
+import { measureStart } from './measure/start.mjs'
 import { measureTransfers } from './measure/transfers.mjs'
+import { kneeSvg } from './report/knee-svg.mjs'
 import { reportRows } from './report/rows.mjs'
 import { tableText } from './report/table.mjs'
 
 const results = new URL('./results/', import.meta.url)
 
+/** Transfers that the measurements before left on the ledger; those of a warm-up are not counted. */
+function transfersIn({ transfers, probe, finality, knee, batches }) {
+  const ofRuns = [transfers, probe, batches].flatMap((each) => each?.runs.map((run) => run.transfers) ?? [])
+  const open = [...(finality ? [finality.halfLoad] : []), ...(knee?.steps ?? [])].map(({ accepted }) => accepted)
+  return [...ofRuns, ...open].reduce((sum, count) => sum + count, 0)
+}
+
+const probe = { seconds: 10, runs: 1 }
+
+/** Finality and the knee are shares of what full load reached; where that was not asked for, a short run tells. */
+async function reachedPerSecond(bench, report) {
+  if (report.transfers) return report.transfers.transfersPerSecond
+  const seconds = Math.min(bench.options.seconds, probe.seconds)
+  report.probe ??= await measureTransfers({ ...bench, options: { ...bench.options, ...probe, seconds } })
+  return report.probe.transfersPerSecond
+}
+
 async function measure(bench, report) {
-  const { options } = bench
-  if (options.names.includes('transfers')) report.transfers = await measureTransfers(bench)
-  if (options.names.includes('batches')) report.batches = await measureBatches(bench)
+  const wants = (name) => bench.options.names.includes(name)
+  if (wants('transfers')) report.transfers = await measureTransfers(bench)
+  if (wants('finality')) report.finality = await measureFinality(bench, await reachedPerSecond(bench, report))
+  if (wants('knee')) report.knee = await measureKnee(bench, await reachedPerSecond(bench, report))
+  if (wants('batches')) report.batches = await measureBatches(bench)
+  if (wants('start')) report.start = await measureStart(bench, transfersIn(report))
 }
 
 async function benchIn(directory, options, say) {
@@ -39,13 +63,14 @@ async function benchIn(directory, options, say) {
 }
 
 /** Figures that others look for by name, at the top of the report. */
-function headline({ transfers, batches, limits }) {
+function headline({ transfers, batches, start, limits }) {
   return {
     ...(transfers && {
       transfersPerSecond: transfers.transfersPerSecond,
       transfersOfLimit: transfers.transfersPerSecond / limits.transfersPerSecond,
     }),
     ...(batches && { batchedTransfersPerSecond: batches.transfersPerSecond }),
+    ...(start && { startSeconds: start.firstReceiptSeconds }),
   }
 }
 
@@ -60,6 +85,7 @@ export async function runBench(options) {
     else {
       await mkdir(results, { recursive: true })
       await writeFile(new URL('latest.json', results), text)
+      if (report.knee) await writeFile(new URL('knee.svg', results), kneeSvg(report.knee))
       say(`\n${tableText(reportRows(report))}`)
     }
   } finally {

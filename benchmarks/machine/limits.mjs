@@ -7,6 +7,12 @@ import { signingMessage, submission } from '@tallystick/core/protocol'
 
 const perSecond = (count, sinceMs) => (count / (performance.now() - sinceMs)) * 1_000
 
+/** CPU time of this process: what one core needs for a piece of work, whoever else uses the machine. */
+export function ownCpuMs() {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1_000
+}
+
 /**
  * Signature checks of one core in a second, on transactions of this run.
  * @param body - An encoded submission, and `ids` its transactions' ids, joined.
@@ -17,10 +23,10 @@ export function verificationsPerSecond(ledger, { body, ids }) {
     return () => verifySignature(scheme, publicKey, message, signature)
   })
   for (const check of checks) if (!check()) throw new Error('a transaction of this run has a wrong signature')
-  const start = performance.now()
+  const start = ownCpuMs()
   let done = 0
-  for (; performance.now() - start < 1_000; done += checks.length) for (const check of checks) check()
-  return perSecond(done, start)
+  for (; ownCpuMs() - start < 1_000; done += checks.length) for (const check of checks) check()
+  return (done / (ownCpuMs() - start)) * 1_000
 }
 
 /** Appends of one size, each made durable before the next, for a second. */

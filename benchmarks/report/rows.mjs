@@ -1,4 +1,4 @@
-import { count, megabytes, microseconds, percent } from './table.mjs'
+import { count, megabytes, microseconds, milliseconds, percent } from './table.mjs'
 
 function limitRows({ limits, machine, options, versions }) {
   const commit = versions.commit === undefined ? '' : `, commit ${versions.commit.slice(0, 10)}`
@@ -53,7 +53,60 @@ function throughputRows(report) {
   return rows
 }
 
+function latencyRows(name, { finalMs, provenMs, blocksToProven }) {
+  const row = (what, { p50, p95, p99, max }) => [
+    `${name}: submit to ${what}, p50`,
+    milliseconds(p50),
+    `p95 ${milliseconds(p95)}, p99 ${milliseconds(p99)}, most ${milliseconds(max)}`,
+  ]
+  const blocks = `p99 ${blocksToProven.p99}, most ${blocksToProven.max}`
+  return [
+    row('final', finalMs),
+    row('proven', provenMs),
+    [`${name}: blocks from final to proven, p50`, `${blocksToProven.p50}`, blocks],
+  ]
+}
+
+function kneeRows({ steps }) {
+  return steps.map(
+    ({ share, offeredPerSecond, acceptedPerSecond, provenPerSecond, refused, notSent, provenMs, answerMs }) => [
+      `load ${percent(share)} (${count(offeredPerSecond)}/s)`,
+      `${count(provenPerSecond)}/s`,
+      [
+        `accepted ${count(acceptedPerSecond)}/s, refused ${count(refused)}, not sent ${count(notSent)}`,
+        provenMs && `proven p50 ${milliseconds(provenMs.p50)}, p99 ${milliseconds(provenMs.p99)}`,
+        answerMs && `answer p99 ${milliseconds(answerMs.p99)}`,
+      ]
+        .filter(Boolean)
+        .join('; '),
+    ],
+  )
+}
+
+function startRows({ transfers, readySeconds, firstReceiptSeconds, ...start }) {
+  return [
+    [
+      'start to the first verified receipt',
+      `${firstReceiptSeconds.toFixed(1)} s`,
+      `${count(transfers)} transfers; ready after ${readySeconds.toFixed(1)} s`,
+    ],
+    [
+      'memory of a validator with this ledger',
+      megabytes(start.residentBytesBefore),
+      `after the start ${megabytes(start.residentBytesAfter)}`,
+    ],
+    ['disk of a node with this ledger', megabytes(start.diskBytesPerNode)],
+  ]
+}
+
 /** The report as rows of a table. */
 export function reportRows(report) {
-  return [...limitRows(report), ...throughputRows(report)]
+  const { finality, knee, start } = report
+  return [
+    ...limitRows(report),
+    ...throughputRows(report),
+    ...(finality ? [...latencyRows('idle', finality.idle), ...latencyRows('half load', finality.halfLoad)] : []),
+    ...(knee ? kneeRows(knee) : []),
+    ...(start ? startRows(start) : []),
+  ]
 }
