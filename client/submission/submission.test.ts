@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { decode, toHex } from '@tallystick/core/codec'
-import { transaction, transactionIdOf } from '@tallystick/core/protocol'
+import { toHex } from '@tallystick/core/codec'
+import { transactionIdOf } from '@tallystick/core/protocol'
 import { expect, test } from 'vitest'
+import { submittedIn } from '../../node/api/testing/fake-port.ts'
 import { keyFromSeed } from '../keys/key.ts'
 import { clientOf, deadUrl, startNode, startServer } from '../testing/nodes.ts'
 import * as chain from '../testing/tiny-chain.ts'
@@ -30,6 +31,12 @@ async function payments(count: number) {
       ),
     ),
   )
+}
+
+function submitted(form: 'one' | 'list', encoded: Uint8Array) {
+  const transactions = submittedIn(form, encoded)
+  if (typeof transactions === 'string') throw new Error(transactions)
+  return transactions
 }
 
 const json = (response: ServerResponse, status: number, body: unknown, headers = {}): void => {
@@ -117,13 +124,15 @@ test('an answer without end, and one that never comes, are cut off', async () =>
 test('a refusal stands only where every node refuses, and carries the code of the node', async () => {
   const refusing = () =>
     startNode((port) => {
-      port.submit = async (all) =>
-        all.map(({ body }) => ({
+      port.submit = async (form, encoded) => ({
+        kind: 'answered',
+        outcomes: submitted(form, encoded).map(({ body }) => ({
           id: transactionIdOf(body),
           status: 'refused',
           code: 'TX_EXPIRED',
           detail: 'Its time is over.',
-        }))
+        })),
+      })
     })
   const [a, b] = [await refusing(), await refusing()]
   const node = await startNode()
@@ -159,12 +168,11 @@ test('what a stopped node had taken is sent again through another', async () => 
   const transactions = await payments(3)
   const ids = transactions.map(({ body }) => transactionIdOf(body))
   const { submit } = second.port
-  second.port.submit = async (all, encoded) => {
-    for (const [i, value] of all.entries()) {
-      expect(decode(transaction, encoded[i]!)).toEqual(value)
+  second.port.submit = async (form, encoded) => {
+    for (const [i, value] of submitted(form, encoded).entries()) {
       second.port.setStatus(transactionIdOf(value.body), { status: 'proven', height: 3, index: i, result: 'OK' })
     }
-    return submit(all, encoded)
+    return submit(form, encoded)
   }
   const settling = clientOf([first.url, second.url]).settle(transactions, 'proven')
   while (first.port.received.size < 3) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { equalBytes } from '../codec/index.ts'
-import { listPath, listRoot, listRootFromPath, listTops, listTree, sealRoot, taggedHash } from './index.ts'
+import {
+  listPath,
+  listRoot,
+  listRootFromPath,
+  listRootOfPacked,
+  listTops,
+  listTree,
+  sealRoot,
+  taggedHash,
+} from './index.ts'
 
 const leavesOf = (count: number) =>
   Array.from({ length: count }, (_, i) => taggedHash('test', Uint8Array.of(i >> 8, i)))
@@ -23,6 +32,8 @@ test('the tree has the shape of RFC 6962', () => {
   for (let count = 0; count <= 70; count++) {
     const leaves = leavesOf(count)
     expect(listRoot('test', leaves)).toEqual(sealRoot('test', count, rfc6962Top(leaves)))
+    const packed = Uint8Array.from(leaves.flatMap((leaf) => [...leaf]))
+    expect(listRootOfPacked('test', packed)).toEqual(listRoot('test', leaves))
   }
 })
 

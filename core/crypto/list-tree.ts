@@ -10,6 +10,12 @@ export function listRoot(kind: string, leaves: readonly Hash[]): Hash {
   return sealRoot(kind, leaves.length, foldLevels(leaves))
 }
 
+/** The same of leaves that stand packed, 32 bytes each. */
+export function listRootOfPacked(kind: string, leaves: Uint8Array): Hash {
+  const length = leaves.length / 32
+  return sealRoot(kind, length, length === 0 ? emptyTop : listTops(leaves, [length]))
+}
+
 /** The siblings from the leaf upwards that prove `leaves[index]` under the root. */
 export function listPath(leaves: readonly Hash[], index: number): Hash[] {
   return listTree('', leaves).path(index)

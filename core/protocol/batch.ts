@@ -1,5 +1,5 @@
 import { bytes32, encode, fixedBytes, type Infer, list, safeU64, struct, u32, version } from '../codec/index.ts'
-import { type Hash, listRoot, taggedHash } from '../crypto/index.ts'
+import { type Hash, listRootOfPacked, taggedHash } from '../crypto/index.ts'
 import { type BatchDigest, ledgerId, type TransactionId } from './ids.ts'
 import { batchTransactionsMax } from './limits.ts'
 import { transaction } from './transaction.ts'
@@ -39,8 +39,9 @@ export function orderedTransactionLeaf(id: TransactionId, witnessHash: Hash): Ha
   return taggedHash('tallystick/ordered-transaction', id, witnessHash)
 }
 
-export function batchRootOf(leaves: readonly Hash[]): Hash {
-  return listRoot('batch', leaves)
+/** @param leaves - `orderedTransactionLeaf` of each transaction, packed: 32 bytes each. */
+export function batchRootOf(leaves: Uint8Array): Hash {
+  return listRootOfPacked('batch', leaves)
 }
 
 /** What the batch's author signs. */

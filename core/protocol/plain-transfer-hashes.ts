@@ -23,7 +23,7 @@ const layoutBytes = 5
  * level, then what seals each root.
  * @returns 32 bytes for each.
  */
-export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
   const salts = componentSalts(hashes, list)
   const leaves = componentLeaves(hashes, list, salts)
   const lengths = list.map(({ count }) => count + 1)
@@ -38,7 +38,7 @@ export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfer
   return digestsOf(hashes)
 }
 
-function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
   hashes.clear()
   for (const { bytes, nonceAt, count } of list) {
     for (let index = 0; index <= count; index++) {
@@ -51,7 +51,11 @@ function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uin
   return digestsOf(hashes)
 }
 
-function componentLeaves(hashes: HashBatch, list: readonly PlainTransfers[], salts: Uint8Array): Uint8Array {
+function componentLeaves(
+  hashes: HashBatch,
+  list: readonly PlainTransfers[],
+  salts: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   hashes.clear()
   let saltAt = 0
   for (const { bytes, start, count, transfers } of list) {
@@ -82,7 +86,7 @@ function writeLayout(memory: Uint8Array, at: number, count: number): void {
 }
 
 /** What the signers of many transactions sign, each equal to `signingMessage`. @param ids - 32 bytes each. */
-export function signingMessages(hashes: HashBatch, ledger: LedgerId, ids: Uint8Array): Uint8Array {
+export function signingMessages(hashes: HashBatch, ledger: LedgerId, ids: Uint8Array): Uint8Array<ArrayBuffer> {
   hashes.clear()
   for (let idAt = 0; idAt < ids.length; idAt += 32) {
     const at = hashes.begin(kinds.signing, 64)
@@ -93,7 +97,7 @@ export function signingMessages(hashes: HashBatch, ledger: LedgerId, ids: Uint8A
 }
 
 /** Each equal to `witnessHashOf`. */
-export function plainWitnessHashes(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array {
+export function plainWitnessHashes(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
   hashes.clear()
   for (const { bytes, witnessAt, end } of list) {
     const at = hashes.begin(kinds.witness, end - witnessAt)
@@ -103,7 +107,11 @@ export function plainWitnessHashes(hashes: HashBatch, list: readonly PlainTransf
 }
 
 /** Each equal to `orderedTransactionLeaf`. @param ids, witnessHashes - 32 bytes each, in the same order. */
-export function orderedTransactionLeaves(hashes: HashBatch, ids: Uint8Array, witnessHashes: Uint8Array): Uint8Array {
+export function orderedTransactionLeaves(
+  hashes: HashBatch,
+  ids: Uint8Array,
+  witnessHashes: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   hashes.clear()
   for (let from = 0; from < ids.length; from += 32) {
     const at = hashes.begin(kinds.ordered, 64)
@@ -114,7 +122,7 @@ export function orderedTransactionLeaves(hashes: HashBatch, ids: Uint8Array, wit
 }
 
 /** The digests of all messages that were begun, as memory of their own. */
-function digestsOf(hashes: HashBatch): Uint8Array {
+function digestsOf(hashes: HashBatch): Uint8Array<ArrayBuffer> {
   hashes.run()
   return hashes.digests.slice(0, 32 * hashes.count)
 }

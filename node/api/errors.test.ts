@@ -99,7 +99,10 @@ const refusals: RefusalCode[] = [
 ]
 test.each(refusals)('a refusal of the node is the answer: %s', async (code) => {
   const { url, port } = await runningApi()
-  port.submit = async () => [{ id: chain.unsentId, status: 'refused', code, detail: 'Why.' }]
+  port.submit = async () => ({
+    kind: 'answered',
+    outcomes: [{ id: chain.unsentId, status: 'refused', code, detail: 'Why.' }],
+  })
   expectProblem(await ask(`${url}/v1/transactions`, postBytes(encode(transaction, chain.unsent))), code)
 })
 

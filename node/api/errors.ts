@@ -74,6 +74,12 @@ export const apiErrors = {
     10,
   ),
   API_TOO_MANY_WAITS: row(429, 'Too many transactions are being waited for.', 'Ask without `wait`, or try later.', 2),
+  MEMPOOL_FULL: row(
+    429,
+    'More waits to be ordered than becomes final within seconds.',
+    'Send it again as `retry-after` says.',
+    1,
+  ),
   API_HEADERS_TOO_LARGE: row(431, 'The headers are larger than the node accepts.', 'Send fewer headers.'),
   API_BUFFER_FULL: row(
     503,
@@ -88,7 +94,6 @@ export const apiErrors = {
   ),
   NODE_NOT_READY: row(503, 'The node is starting, stopping or catching up.', 'Ask another node, or try later.', 2),
   NODE_HALTED: row(503, 'The node has stopped taking part, as its status says.', 'Ask another node.'),
-  MEMPOOL_FULL: row(503, 'The node holds as many waiting transactions as it may.', 'Send it again later.', 1),
 
   TX_WRONG_LEDGER: row(422, 'The transaction is for another ledger.', 'Build it with the genesis of this network.'),
   TX_EXPIRED: row(422, 'The validity of the transaction has ended.', 'Build and sign it again.'),

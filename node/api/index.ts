@@ -27,5 +27,6 @@ export type {
   RefusalCode,
   StateLookup,
   SubmitOutcome,
+  SubmitResult,
   TransactionStatus,
 } from './port.ts'

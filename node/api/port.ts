@@ -23,7 +23,6 @@ import type {
   StateKey,
   StateProof,
   StoredTransaction,
-  Transaction,
   TransactionId,
 } from '@tallystick/core/protocol'
 
@@ -41,8 +40,8 @@ export interface NodePort {
   /** Prometheus' text format. */
   metrics(): Promise<string>
 
-  /** One outcome per transaction, in order. `encoded[i]` is the canonical form of `transactions[i]`. */
-  submit(transactions: readonly Transaction[], encoded: readonly Uint8Array[]): Promise<SubmitOutcome[]>
+  /** @param encoded - The canonical encoding of one transaction, or of a list; nobody has looked at it. */
+  submit(form: 'one' | 'list', encoded: Uint8Array): Promise<SubmitResult>
   /** One status per id, in order. Cheap: an open wait asks again whenever a block moves. */
   statusesOf(ids: readonly TransactionId[]): Promise<TransactionStatus[]>
   /** What the block stores of a transaction; `undefined` until it is final. */
@@ -123,6 +122,23 @@ export type RefusalCode =
 export type SubmitOutcome =
   | { readonly id: TransactionId; readonly status: 'received' | 'duplicate' }
   | { readonly id: TransactionId; readonly status: 'refused'; readonly code: RefusalCode; readonly detail: string }
+
+export type SubmitResult =
+  /** In the order of the submission; `retryAfterSeconds` is meant for those that found no room. */
+  | {
+      readonly kind: 'answered'
+      readonly outcomes: readonly SubmitOutcome[]
+      readonly retryAfterSeconds?: number | undefined
+    }
+  /** The bytes are not what they should be: where, and why. */
+  | { readonly kind: 'malformed'; readonly detail: string }
+  /** Nothing of it was looked at. */
+  | {
+      readonly kind: 'refused'
+      readonly code: 'MEMPOOL_FULL' | 'NODE_NOT_READY'
+      readonly detail: string
+      readonly retryAfterSeconds?: number | undefined
+    }
 
 /** `expired`: its validity ended without it, so it did not happen and can't. */
 export type TransactionStatus =

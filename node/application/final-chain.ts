@@ -11,12 +11,12 @@ import {
   finalityProof,
   type Genesis,
   type Header,
-  resultOfNumber,
   type TransactionId,
 } from '@tallystick/core/protocol'
 import type { ExecutionReport, ExecutorHandle } from '../executor/index.ts'
 import type { HeldBatch, Mempool } from '../mempool/index.ts'
 import type { ApplicationHandlers, ApplicationPort } from '../simplex/index.ts'
+import type { CheckedTransactions } from '../verifier/index.ts'
 import { HeightWatch } from './height-watch.ts'
 import type { BlockFilesPort, LocatedRecord } from './ports.ts'
 import { TransactionStatuses } from './transaction-statuses.ts'
@@ -94,6 +94,13 @@ export class FinalChain implements ApplicationPort {
     }
     chain.#rememberDigests()
     return chain
+  }
+
+  /** What this node received in an earlier run and still waits to see ordered. */
+  takenUp({ ids, validUntilMs }: CheckedTransactions): void {
+    for (const [i, endMs] of validUntilMs.entries()) {
+      this.statuses.received(ids.subarray(32 * i, 32 * i + 32) as TransactionId, endMs)
+    }
   }
 
   /** Waits until what was committed has been executed. */
@@ -205,19 +212,18 @@ export class FinalChain implements ApplicationPort {
   #finalized(record: LocatedRecord, { header }: Block, held: readonly HeldBatch[]): void {
     this.#options.mempool.markOrdered(header.timeMs, held)
     this.#rememberHash(header)
-    for (const { transactions } of held) for (const { id } of transactions) this.statuses.final(id, record.height)
+    const ids = joined(held.map(({ transactions }) => transactions.ids))
+    this.statuses.final(record.height, ids)
     this.#executing = this.#executing
-      .then(() => this.#options.executor.execute(record))
+      .then(() => this.#options.executor.execute({ ...record, ids }))
       .then((report) => this.#took(report, record.height))
       .catch((error: Error) => this.#options.onFailure(error))
   }
 
   #took(report: ExecutionReport, height: number): void {
-    for (const [index, number] of report.results.entries()) {
-      const id = report.ids.subarray(32 * index, 32 * index + 32) as TransactionId
-      this.statuses.executed(id, height, index, resultOfNumber(number))
-    }
-    for (const { id } of report.skipped) this.statuses.passedOver(id)
+    const { ids, results, skipped } = report
+    const passedOver = skipped.map(({ id }) => id)
+    this.statuses.executed(height, ids, results, passedOver)
     this.#roots.set(height, report.roots)
     const keepFrom = height - 4 * this.#options.genesis.parameters.consensus.executionLagMax
     for (const old of this.#roots.keys())
@@ -288,4 +294,14 @@ function newestCertified({ blocks, genesisHeader }: FinalChainOptions): Tip {
     return { header: decode(block, record.block).header, finalization: finalizationOf(record.finality) }
   }
   return { header: genesisHeader, finalization: undefined }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
 }

@@ -19,13 +19,14 @@ import type {
   NodeEvent,
   NodePort,
   NodeStatus,
-  SubmitOutcome,
+  SubmitResult,
   TransactionStatus,
 } from '../api/index.ts'
 import type { ExecutorHandle } from '../executor/index.ts'
-import type { Mempool, SubmissionProblem } from '../mempool/index.ts'
+import type { Mempool } from '../mempool/index.ts'
 import type { FinalChain } from './final-chain.ts'
 import type { BlockFilesPort } from './ports.ts'
+import type { KnownStatus } from './transaction-statuses.ts'
 
 export interface NodePortOptions {
   readonly genesis: Genesis
@@ -36,12 +37,6 @@ export interface NodePortOptions {
   readonly mempool: Mempool
   status(): Omit<NodeStatus, 'heights' | 'mempool' | 'ledger' | 'finalTimeMs'>
   metrics(): Promise<string>
-}
-
-/** A malformed transaction never gets this far: the API has decoded it. */
-function refusalOf(problem: SubmissionProblem): Extract<SubmitOutcome, { status: 'refused' }>['code'] {
-  if (problem === 'TX_MALFORMED') throw new Error('the API passed on a malformed transaction')
-  return problem
 }
 
 /** What the API asks of the node, answered from the chain, the executor's store and the mempool. */
@@ -59,17 +54,22 @@ export function createNodePort(options: NodePortOptions): NodePort {
 
   async function statusesOf(ids: readonly TransactionId[]): Promise<TransactionStatus[]> {
     const { proven } = chain.heights.current
+    const finalTimeMs = chain.certified.header.timeMs
     const known = ids.map((id) => chain.statuses.get(id))
-    const unknown = ids.filter((_, i) => known[i] === undefined)
-    const outcomes = unknown.length === 0 ? [] : await executor.query('outcomes', unknown)
+    // Before anybody is told that it did not happen, the store is asked: another copy may have been executed long ago.
+    const isOpen = (status: KnownStatus | undefined): boolean =>
+      status === undefined ||
+      (status.status === 'received' && (status.passedOver || status.validUntilMs <= finalTimeMs))
+    const asked = ids.filter((_, i) => isOpen(known[i]))
+    const outcomes = asked.length === 0 ? [] : await executor.query('outcomes', asked)
     let next = 0
     return known.map((status): TransactionStatus => {
-      const outcome = status === undefined ? outcomes[next++] : undefined
+      const outcome = isOpen(status) ? outcomes[next++] : undefined
       if (outcome !== undefined) return { status: outcome.height <= proven ? 'proven' : 'executed', ...outcome }
       if (status === undefined) return { status: 'unknown' }
       if (status.status === 'executed') return { ...status, status: status.height <= proven ? 'proven' : 'executed' }
       if (status.status === 'final') return status
-      return { status: status.validUntilMs <= chain.certified.header.timeMs ? 'expired' : 'received' }
+      return { status: status.validUntilMs <= finalTimeMs ? 'expired' : 'received' }
     })
   }
 
@@ -112,28 +112,24 @@ export function createNodePort(options: NodePortOptions): NodePort {
     },
     metrics: options.metrics,
 
-    async submit(transactions, encoded) {
+    async submit(form, encoded): Promise<SubmitResult> {
       const { halted } = options.status()
       if (halted !== undefined) {
-        const detail = `the node has stopped: ${halted.code}`
-        return transactions.map(({ body }) => ({
-          id: transactionIdOf(body),
-          status: 'refused',
-          code: 'NODE_NOT_READY',
-          detail,
-        }))
+        return { kind: 'refused', code: 'NODE_NOT_READY', detail: `the node has stopped: ${halted.code}` }
       }
-      const submissions = await mempool.submit([...encoded])
-      return submissions.map((submission, i): SubmitOutcome => {
-        const { body } = transactions[i]!
-        if (submission.status === 'refused') {
-          const { problem, detail } = submission
-          return { id: transactionIdOf(body), status: 'refused', code: refusalOf(problem), detail }
-        }
-        const { id } = submission.admitted
-        chain.statuses.received(id, body.validUntilMs)
-        return { id, status: submission.status }
+      const result = await mempool.submit(form, encoded)
+      if (result.kind === 'malformed') return result
+      if (result.kind === 'refused') {
+        const { problem, detail, retryAfterSeconds } = result
+        return { kind: 'refused', code: problem, detail, retryAfterSeconds }
+      }
+      const outcomes = result.transactions.map((transaction) => {
+        const { id, status } = transaction
+        if (status === 'refused') return { id, status, code: transaction.problem, detail: transaction.detail }
+        chain.statuses.received(id, transaction.validUntilMs)
+        return { id, status }
       })
+      return { kind: 'answered', outcomes, retryAfterSeconds: result.retryAfterSeconds }
     },
     statusesOf,
     async transaction(id) {

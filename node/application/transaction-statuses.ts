@@ -1,50 +1,92 @@
-import { toHex } from '@tallystick/core/codec'
-import type { ResultCode, TransactionId } from '@tallystick/core/protocol'
+import { type ResultCode, resultOfNumber, type TransactionId } from '@tallystick/core/protocol'
 
-/** Ids that are remembered; older executed ones are asked of the executor's store. */
-const rememberedMax = 200_000
+/** Executed transactions that are remembered, at least; what is older is asked of the executor's store. */
+const rememberedMin = 50_000
+/** Received transactions that are followed; the oldest are forgotten first. */
+const openMax = 200_000
+/** What ran out is followed this much longer, so that whoever asks is told. */
+const expiredKeptMs = 60 * 60_000
 
 export type KnownStatus =
-  | { readonly status: 'received'; readonly validUntilMs: number }
+  | {
+      readonly status: 'received'
+      readonly validUntilMs: number
+      /** A copy was ordered and passed over: another may have been executed long ago, so the store has to be asked. */
+      readonly passedOver: boolean
+    }
   | { readonly status: 'final'; readonly height: number }
   | { readonly status: 'executed'; readonly height: number; readonly index: number; readonly result: ResultCode }
 
-/** What became of recent transactions, in the order in which they last moved. */
+interface FinalBlock {
+  readonly ids: Uint8Array
+  /** Made when somebody asks. */
+  places: Set<string> | undefined
+}
+
+interface Executed {
+  readonly height: number
+  readonly results: Uint8Array
+  readonly index: number
+}
+
+/**
+ * What became of recent transactions. Ids come packed, 32 bytes each, and what nobody asks for costs next to nothing: blocks
+ * that are final and not executed are looked through only when somebody asks.
+ */
 export class TransactionStatuses {
-  readonly #known = new Map<string, KnownStatus>()
-  /** The end of validity of what this node took and has not seen executed. */
+  /** What this node took and has not seen executed, with the end of its validity. */
   readonly #open = new Map<string, number>()
+  readonly #passedOver = new Set<string>()
+  readonly #final = new Map<number, FinalBlock>()
+  /** The newer and the older generation. */
+  #executed = new Map<string, Executed>()
+  #executedBefore = new Map<string, Executed>()
 
   get(id: TransactionId): KnownStatus | undefined {
-    return this.#known.get(toHex(id))
+    const key = keyAt(id, 0)
+    const executed = this.#executed.get(key) ?? this.#executedBefore.get(key)
+    if (executed !== undefined) {
+      const { height, index, results } = executed
+      return { status: 'executed', height, index, result: resultOfNumber(results[index]!) }
+    }
+    for (const [height, block] of this.#final) if (placesOf(block).has(key)) return { status: 'final', height }
+    const validUntilMs = this.#open.get(key)
+    if (validUntilMs === undefined) return undefined
+    return { status: 'received', validUntilMs, passedOver: this.#passedOver.has(key) }
   }
 
-  /** Does not set back what is already final. */
   received(id: TransactionId, validUntilMs: number): void {
-    const hex = toHex(id)
-    if (this.#known.has(hex)) return
-    this.#open.set(hex, validUntilMs)
-    this.#set(hex, { status: 'received', validUntilMs })
+    const key = keyAt(id, 0)
+    if (this.#executed.has(key) || this.#executedBefore.has(key)) return
+    this.#open.set(key, validUntilMs)
+    if (this.#open.size > openMax) this.#forget(this.#open.keys().next().value!)
   }
 
-  final(id: TransactionId, height: number): void {
-    const hex = toHex(id)
-    if (this.#known.get(hex)?.status !== 'executed') this.#set(hex, { status: 'final', height })
+  /** A block is durable and final. @param ids - Packed. */
+  final(height: number, ids: Uint8Array): void {
+    this.#final.set(height, { ids, places: undefined })
   }
 
-  executed(id: TransactionId, height: number, index: number, result: ResultCode): void {
-    const hex = toHex(id)
-    this.#open.delete(hex)
-    this.#set(hex, { status: 'executed', height, index, result })
-  }
-
-  /** A copy was ordered but passed over: it counts as never ordered, another copy may still come. */
-  passedOver(id: TransactionId): void {
-    const hex = toHex(id)
-    if (this.#known.get(hex)?.status !== 'final') return
-    const validUntilMs = this.#open.get(hex)
-    if (validUntilMs === undefined) this.#known.delete(hex)
-    else this.#set(hex, { status: 'received', validUntilMs })
+  /**
+   * It is executed.
+   * @param ids - Of its receipts, packed. @param results - The number of the result of each.
+   * @param skipped - Copies that were passed over: they count as never ordered, and another may still come.
+   */
+  executed(height: number, ids: Uint8Array, results: Uint8Array, skipped: readonly TransactionId[]): void {
+    this.#final.delete(height)
+    if (this.#executed.size >= rememberedMin) {
+      this.#executedBefore = this.#executed
+      this.#executed = new Map()
+    }
+    for (let index = 0; index < results.length; index++) {
+      const key = keyAt(ids, 32 * index)
+      this.#executed.set(key, { height, results, index })
+      if (this.#open.size > 0) this.#forget(key)
+    }
+    for (const id of skipped) {
+      const key = keyAt(id, 0)
+      if (this.#open.has(key)) this.#passedOver.add(key)
+    }
   }
 
   /**
@@ -52,16 +94,28 @@ export class TransactionStatuses {
    * then, so that "it did not happen" can be proven.
    */
   hasUnprovenExpiry(nowMs: number, finalTimeMs: number): boolean {
-    for (const [hex, validUntilMs] of this.#open) {
-      if (validUntilMs <= finalTimeMs) this.#open.delete(hex)
-      else if (validUntilMs <= nowMs) return true
+    for (const [key, validUntilMs] of this.#open) {
+      if (validUntilMs + expiredKeptMs <= finalTimeMs) this.#forget(key)
+      else if (validUntilMs <= nowMs && validUntilMs > finalTimeMs) return true
     }
     return false
   }
 
-  #set(hex: string, status: KnownStatus): void {
-    this.#known.delete(hex)
-    this.#known.set(hex, status)
-    if (this.#known.size > rememberedMax) this.#known.delete(this.#known.keys().next().value!)
+  #forget(key: string): void {
+    this.#open.delete(key)
+    this.#passedOver.delete(key)
   }
+}
+
+function keyAt(ids: Uint8Array, at: number): string {
+  return Buffer.from(ids.buffer, ids.byteOffset + at, 32).toString('latin1')
+}
+
+function placesOf(block: FinalBlock): Set<string> {
+  if (block.places === undefined) {
+    const places = new Set<string>()
+    for (let at = 0; at < block.ids.length; at += 32) places.add(keyAt(block.ids, at))
+    block.places = places
+  }
+  return block.places
 }

@@ -1,3 +1,4 @@
 export type { HeldBatch } from './held-batches.ts'
-export { Mempool, type Submission, type SubmissionProblem } from './mempool.ts'
+export { Mempool } from './mempool.ts'
 export type { BatchLogPort, DataNetworkPort, FinalBatchesPort, MempoolConfig, MempoolPorts } from './ports.ts'
+export type { SubmissionForm, SubmissionProblem, SubmissionResult } from './submission.ts'

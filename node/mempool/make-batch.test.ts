@@ -1,35 +1,38 @@
 import { decode, encode } from '@tallystick/core/codec'
 import { signEd25519 } from '@tallystick/core/crypto'
-import { batch, witnessHashOf } from '@tallystick/core/protocol'
+import { batch, submission, type Transaction } from '@tallystick/core/protocol'
 import { describe, expect, test } from 'vitest'
-import { encoded, genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
-import { admitTransaction, checkBatch } from '../verifier/index.ts'
+import { genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
+import { checkBatch, checkList } from '../verifier/index.ts'
 import { makeBatch } from './make-batch.ts'
-import { copyKey } from './transaction-pool.ts'
+import { copyKeys, type PooledTransaction } from './transaction-pool.ts'
 
 const rules = { ledger, block: genesis.parameters.block }
 const nowMs = genesis.timeMs
 const good = (name: string) => signed([openAccount(name, 'customer')], { nowMs })
 
-function madeBatch(...names: string[]) {
-  const transactions = names.map((name) => {
-    const bytes = encoded(good(name))
-    const admitted = admitTransaction(rules, bytes)
-    if ('problem' in admitted) throw new Error(admitted.detail)
-    return { key: copyKey(admitted), admitted, encoded: bytes }
-  })
-  const author = {
-    ledger,
-    nodeKey: genesis.validators[0]!.nodeKey,
-    sign: (message: Uint8Array) => signEd25519(message, nodeSeed(0)),
-  }
-  return makeBatch(author, 0, 1, nowMs, transactions)
+const author = {
+  ledger,
+  nodeKey: genesis.validators[0]!.nodeKey,
+  sign: (message: Uint8Array) => signEd25519(message, nodeSeed(0)),
 }
+const gate = { validUntilAfterMs: 0, validUntilMaxMs: nowMs + 600_000, stepsRoom: 1e9 }
+
+/** As they wait in the pool after the check of one submission. */
+function pooled(values: readonly Transaction[]): PooledTransaction[] {
+  const bytes = encode(submission, [...values])
+  const checked = checkList(rules, gate, bytes)
+  if ('malformed' in checked) throw new Error(checked.malformed)
+  return copyKeys(checked, 0, checked.count).map((key, index) => ({ key, checked, index, bytes, arrivals: [] }))
+}
+
+const madeBatch = (...names: string[]) => makeBatch(author, 0, 1, nowMs, pooled(names.map(good)))
 
 describe('check of a batch', () => {
   test('a made batch is the canonical encoding of its parts and passes', () => {
     const made = madeBatch('x', 'y')
-    expect(checkBatch(rules, made.encoded)).toMatchObject({ digest: made.digest, transactions: [{}, {}] })
+    const check = checkBatch(rules, made.encoded)
+    expect(check).toEqual({ digest: made.digest, header: made.header, transactions: made.transactions })
     expect(encode(batch, { ...decodeOf(made.encoded) })).toEqual(made.encoded)
   })
 
@@ -47,16 +50,7 @@ describe('check of a batch', () => {
     const [transaction] = one.transactions
     const stripped = encode(batch, { ...one, transactions: [{ ...transaction!, witness: [] }] })
     expect(checkBatch(rules, stripped)).toMatchObject({ problem: 'BATCH_BAD_TRANSACTION', authentic: undefined })
-    const bad = { ...transaction!, witness: [] }
-    const admitted = admitTransaction(rules, encoded(transaction!))
-    if ('problem' in admitted) throw new Error(admitted.detail)
-    const copy = { key: '', admitted: { ...admitted, witnessHash: witnessHashOf([]) }, encoded: encoded(bad) }
-    const author = {
-      ledger,
-      nodeKey: genesis.validators[0]!.nodeKey,
-      sign: (message: Uint8Array) => signEd25519(message, nodeSeed(0)),
-    }
-    const own = makeBatch(author, 0, 2, nowMs, [copy])
+    const own = makeBatch(author, 0, 2, nowMs, pooled([{ ...transaction!, witness: [] }]))
     expect(checkBatch(rules, own.encoded)).toMatchObject({ problem: 'BATCH_BAD_TRANSACTION', authentic: own.digest })
   })
 

@@ -1,10 +1,10 @@
-import { toHex } from '@tallystick/core/codec'
+import { decode, encode, fromHex, toHex } from '@tallystick/core/codec'
 import { signEd25519 } from '@tallystick/core/crypto'
-import { type Block, type Header, payloadRootOf } from '@tallystick/core/protocol'
+import { type Block, batch, type Header, payloadRootOf, submission } from '@tallystick/core/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encoded, genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
-import { admitTransaction } from '../verifier/admission.ts'
-import { checkBatch } from '../verifier/batch-check.ts'
+import { accountOf, encoded, genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
+import { checkBatch, checkList, checkSingles } from '../verifier/index.ts'
+import { backlogStepsFloor } from './limits.ts'
 import { Mempool } from './mempool.ts'
 import type { BatchLogPort, MempoolPorts } from './ports.ts'
 
@@ -13,7 +13,11 @@ const rules = { ledger, block: parameters.block }
 let nowMs = genesis.timeMs
 
 const verifier: MempoolPorts['verifier'] = {
-  verifyTransactions: async (list) => list.map((bytes) => admitTransaction(rules, bytes)),
+  verifyList: async (bytes, gate) => checkList(rules, gate, bytes),
+  verifyOne: async (encoded, gate) => {
+    const checked = checkSingles(rules, gate, encoded, Uint32Array.of(encoded.length))
+    return { checked, index: 0, encoded }
+  },
   verifyBatch: async (bytes) => checkBatch(rules, bytes),
   pending: 0,
   stop: async () => {},
@@ -36,6 +40,7 @@ interface TestNode {
   readonly pool: Mempool
   readonly log: MemoryLog
   up: boolean
+  takenUp: number
   readonly cutOff: string[]
 }
 
@@ -61,6 +66,9 @@ function network(): TestNode[] {
         disconnect: (peer, reason) => nodes[self]!.cutOff.push(`${peer} ${reason}`),
       },
       nowMs: () => nowMs,
+      onTakenUp: ({ count }) => {
+        nodes[self]!.takenUp += count
+      },
       onWork: () => {},
       onFailure: (error) => {
         throw error
@@ -68,7 +76,7 @@ function network(): TestNode[] {
     }
     const sign = (message: Uint8Array): Uint8Array => signEd25519(message, nodeSeed(self))
     const pool = new Mempool({ ledger, parameters, validators, self, nodeKey: validators[self]!.nodeKey, sign }, ports)
-    nodes.push({ pool, log, up: true, cutOff: [] })
+    nodes.push({ pool, log, up: true, takenUp: 0, cutOff: [] })
   }
   return nodes
 }
@@ -85,6 +93,8 @@ afterEach(() => {
 
 const payment = (name: string) => encoded(signed([openAccount(name, 'customer')], { nowMs }))
 
+const answered = (...transactions: object[]) => ({ kind: 'answered', transactions })
+
 async function until(what: () => boolean): Promise<void> {
   for (let turn = 0; turn < 400 && !what(); turn++) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(what()).toBe(true)
@@ -98,7 +108,7 @@ function blockOf(digests: ReturnType<Mempool['select']>): Block {
 
 describe('mempool', () => {
   test('a transaction becomes a batch that every validator can propose and finds valid', async () => {
-    expect(await nodes[0]!.pool.submit([payment('x')])).toMatchObject([{ status: 'received' }])
+    expect(await nodes[0]!.pool.submit('one', payment('x'))).toMatchObject(answered({ status: 'received' }))
     await until(() => nodes.every(({ pool }) => pool.select(nowMs, []).length === 1))
     const block = blockOf(nodes[2]!.pool.select(nowMs, []))
     for (const { pool } of nodes) expect(await pool.check(block, [])).toBe('valid')
@@ -106,15 +116,15 @@ describe('mempool', () => {
 
   test('the same copy is taken once, wherever it is', async () => {
     const bytes = payment('x')
-    await nodes[0]!.pool.submit([bytes])
-    expect(await nodes[0]!.pool.submit([bytes])).toMatchObject([{ status: 'duplicate' }])
+    await nodes[0]!.pool.submit('one', bytes)
+    expect(await nodes[0]!.pool.submit('one', bytes)).toMatchObject(answered({ status: 'duplicate' }))
     await until(() => nodes[1]!.pool.waiting.batches === 1)
-    expect(await nodes[1]!.pool.submit([bytes])).toMatchObject([{ status: 'duplicate' }])
+    expect(await nodes[1]!.pool.submit('one', bytes)).toMatchObject(answered({ status: 'duplicate' }))
   })
 
   test('a batch that only a minority holds is not proposed, and is announced until others hold it', async () => {
     for (const node of nodes.slice(1)) node.up = false
-    await nodes[0]!.pool.submit([payment('x')])
+    await nodes[0]!.pool.submit('one', payment('x'))
     await until(() => nodes[0]!.pool.waiting.batches === 1)
     expect(nodes[0]!.pool.select(nowMs, [])).toEqual([])
     expect(nodes[0]!.pool.hasWork()).toBe(true)
@@ -125,7 +135,7 @@ describe('mempool', () => {
 
   test('a missing batch is fetched before a proposal is judged', async () => {
     nodes[3]!.up = false
-    await nodes[0]!.pool.submit([payment('x')])
+    await nodes[0]!.pool.submit('one', payment('x'))
     await until(() => nodes[1]!.pool.select(nowMs, []).length === 1)
     const block = blockOf(nodes[1]!.pool.select(nowMs, []))
     nodes[3]!.up = true
@@ -133,7 +143,7 @@ describe('mempool', () => {
   })
 
   test('a digest counts once along a path and once for ever', async () => {
-    await nodes[0]!.pool.submit([payment('x')])
+    await nodes[0]!.pool.submit('one', payment('x'))
     await until(() => nodes[1]!.pool.select(nowMs, []).length === 1)
     const { pool } = nodes[1]!
     const block = blockOf(pool.select(nowMs, []))
@@ -146,7 +156,7 @@ describe('mempool', () => {
   })
 
   test('a payload that is not the one of the header, or too old, is invalid', async () => {
-    await nodes[0]!.pool.submit([payment('x')])
+    await nodes[0]!.pool.submit('one', payment('x'))
     const { pool } = nodes[0]!
     await until(() => pool.select(nowMs, []).length === 1)
     const block = blockOf(pool.select(nowMs, []))
@@ -155,7 +165,7 @@ describe('mempool', () => {
   })
 
   test('batches of an earlier run are offered again, ordered and expired ones are not', async () => {
-    await nodes[0]!.pool.submit([payment('x')])
+    await nodes[0]!.pool.submit('one', payment('x'))
     await until(() => nodes[0]!.log.kept.size === 1)
     const again = network()[0]!
     for (const [hex, stored] of nodes[0]!.log.kept) again.log.kept.set(hex, stored)
@@ -171,12 +181,86 @@ describe('mempool', () => {
     late.pool.stop()
   })
 
+  test('what is received is durable, and taken up after a restart', async () => {
+    await nodes[0]!.pool.submit('one', payment('x'))
+    expect(nodes[0]!.log.kept.size).toBe(1)
+    const [again, other] = network()
+    for (const node of [again!, other!]) for (const [hex, stored] of nodes[0]!.log.kept) node.log.kept.set(hex, stored)
+    await again!.pool.start()
+    await other!.pool.start()
+    // The author answers for it; to the others it is one batch among many.
+    expect([again!.takenUp, other!.takenUp]).toEqual([1, 0])
+    again!.pool.stop()
+    other!.pool.stop()
+  })
+
+  test('what is still valid when its batch ends unordered goes into a new batch of its author', async () => {
+    for (const node of nodes.slice(1)) node.up = false
+    const ticket = { account: accountOf('x'), number: 0 }
+    const validUntilMs = nowMs + 86_400_000
+    await nodes[0]!.pool.submit('one', encoded(signed([openAccount('x', 'customer')], { nowMs, ticket, validUntilMs })))
+    await nodes[0]!.pool.submit('one', payment('y'))
+    await until(() => nodes[0]!.log.kept.size === 2)
+    const before = [...nodes[0]!.log.kept.keys()]
+    nowMs += 3_600_000
+    nodes[0]!.pool.markOrdered(nowMs, [])
+    await until(() => nodes[0]!.log.kept.size === 1 && nodes[0]!.pool.waiting.transactions === 0)
+    const [hex, stored] = [...nodes[0]!.log.kept][0]!
+    expect(before).not.toContain(hex)
+    expect(decode(batch, stored.encoded).transactions.map(({ body }) => body.validUntilMs)).toEqual([validUntilMs])
+
+    // The same after a stop that outlasted the batch.
+    nowMs += 3_600_000
+    const again = network()[0]!
+    again.log.kept.set(hex, { digest: fromHex(hex), encoded: stored.encoded })
+    await again.pool.start()
+    await until(() => again.log.kept.size === 1 && !again.log.kept.has(hex))
+    again.pool.stop()
+  })
+
+  test('beyond what becomes final within seconds all is refused unlooked at, until there is room', async () => {
+    for (const node of nodes.slice(1)) node.up = false
+    const { pool } = nodes[0]!
+    const large = () => {
+      const value = signed([openAccount('x', 'customer')], { nowMs, steps: backlogStepsFloor - 100 })
+      return encoded(value)
+    }
+    expect(await pool.submit('one', large())).toMatchObject(answered({ status: 'received' }))
+    const small = signed([openAccount('y', 'customer')], { nowMs })
+    const two = encode(submission, [small, signed([openAccount('z', 'customer')], { nowMs, steps: 1_000 })])
+    // Room for one more, whatever it declares; then for none.
+    expect(await pool.submit('list', encode(submission, [small]))).toMatchObject(answered({ status: 'received' }))
+    expect(await pool.submit('one', payment('a'))).toMatchObject(answered({ status: 'received' }))
+    const refused = { kind: 'refused', problem: 'MEMPOOL_FULL', retryAfterSeconds: 1 }
+    expect(await pool.submit('list', two)).toMatchObject(refused)
+    expect(await pool.submit('one', Uint8Array.of(1))).toMatchObject(refused)
+    for (const node of nodes) node.up = true
+    nowMs += 1_000
+    await until(() => pool.select(nowMs, []).length > 0)
+    pool.markOrdered(nowMs, pool.batchesOf(blockOf(pool.select(nowMs, []))))
+    expect(await pool.submit('list', two)).toMatchObject(answered({ status: 'received' }, { status: 'received' }))
+  })
+
+  test('whatever another one withholds, a node can take its own part', async () => {
+    const bytes = encoded(signed([openAccount('x', 'customer')], { nowMs, steps: 3_000_000 }))
+    for (const node of nodes.slice(2)) node.up = false
+    await nodes[1]!.pool.submit('one', bytes)
+    await until(() => nodes[0]!.pool.waiting.batches === 1)
+    expect(await nodes[0]!.pool.submit('one', payment('y'))).toMatchObject(answered({ status: 'received' }))
+    expect(await nodes[1]!.pool.submit('one', payment('z'))).toMatchObject({ problem: 'MEMPOOL_FULL' })
+  })
+
+  test('error: a malformed submission is no fault of the node', async () => {
+    expect(await nodes[0]!.pool.submit('one', Uint8Array.of(1, 2))).toMatchObject({ kind: 'malformed' })
+    expect(await nodes[0]!.pool.submit('list', Uint8Array.of(1, 2))).toMatchObject({ kind: 'malformed' })
+  })
+
   test.each([
     ['TX_EXPIRED', -300_000],
     ['TX_VALIDITY_TOO_FAR', 3_600_000],
   ])('error: %s', async (problem, shiftMs) => {
     const bytes = encoded(signed([openAccount('x', 'customer')], { nowMs: nowMs + shiftMs }))
-    expect(await nodes[0]!.pool.submit([bytes])).toMatchObject([{ status: 'refused', problem }])
+    expect(await nodes[0]!.pool.submit('one', bytes)).toMatchObject(answered({ status: 'refused', problem }))
   })
 
   test('error: a malformed message costs the peer its connection', async () => {

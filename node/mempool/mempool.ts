@@ -1,4 +1,4 @@
-import { CodecError, decode, encode, Reader, toHex } from '@tallystick/core/codec'
+import { CodecError, decode, encode, equalBytes, Reader, toHex } from '@tallystick/core/codec'
 import {
   type BatchDigest,
   type BatchHeader,
@@ -6,38 +6,35 @@ import {
   batchDigestOf,
   batchHeader,
   payloadRootOf,
+  type TransactionId,
   validityWindowMs,
 } from '@tallystick/core/protocol'
-import type { AdmissionProblem, AdmittedTransaction, BatchCheck } from '../verifier/index.ts'
+import type { AdmissionGate, BatchCheck, CheckedTransactions } from '../verifier/index.ts'
+import { Arrival } from './arrival.ts'
+import { Backlog } from './backlog.ts'
 import { BatchFetcher } from './batch-fetcher.ts'
-import { type HeldBatch, HeldBatches } from './held-batches.ts'
+import { type HeldBatch, HeldBatches, heldBatch } from './held-batches.ts'
 import {
   announceAfterMs,
   authorBatchesMax,
   authorBytesMax,
   batchBytesTarget,
   batchDelayMs,
+  batchDelayWaitingMs,
+  batchesWaiting,
   batchTransactionsTarget,
+  bytesPerStep,
   digestsPerMessageMax,
   lateMarginMs,
+  othersShareMax,
 } from './limits.ts'
 import { makeBatch } from './make-batch.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
 import { OrderedDigests } from './ordered-digests.ts'
 import type { MempoolConfig, MempoolPorts } from './ports.ts'
 import { batchFitsTime, payloadBudget, selectBatches, spendBudget } from './select-batches.ts'
-import { copyKey, TransactionPool } from './transaction-pool.ts'
-
-export type SubmissionProblem =
-  | AdmissionProblem
-  | 'TX_EXPIRED'
-  | 'TX_VALIDITY_TOO_FAR'
-  | 'MEMPOOL_FULL'
-  | 'NODE_NOT_READY'
-
-export type Submission =
-  | { readonly status: 'received' | 'duplicate'; readonly admitted: AdmittedTransaction }
-  | { readonly status: 'refused'; readonly problem: SubmissionProblem; readonly detail: string }
+import type { SubmissionForm, SubmissionResult, SubmittedTransaction } from './submission.ts'
+import { copyKeys, type PooledTransaction, TransactionPool } from './transaction-pool.ts'
 
 /**
  * Collects transactions into signed batches, spreads them, and says what a leader can propose and whether a proposal's
@@ -54,8 +51,11 @@ export class Mempool {
   readonly #bad = new Set<string>()
   /** Authors of bad batches, refused until an operator acts. */
   readonly #refusedAuthors = new Set<string>()
-  /** Batches that are being verified or made durable. */
-  readonly #checking = new Set<string>()
+  /** Batches that are being verified or made durable, with their declared steps. */
+  readonly #checking = new Map<string, number>()
+  readonly #backlog = new Backlog()
+  /** Of submissions whose signatures are being checked. */
+  #submittedBytes = 0
   readonly #paused = new Set<number>()
   #sequence = 0
   #flushTimer: NodeJS.Timeout | undefined
@@ -74,10 +74,15 @@ export class Mempool {
     this.#sequence = this.#ports.nowMs()
     for (const { digest, encoded } of [...this.#ports.log.stored()]) {
       const check = this.#ordered.has(toHex(digest)) ? undefined : await this.#ports.verifier.verifyBatch(encoded)
-      const usable = check !== undefined && !('problem' in check) && check.header.expiresMs > this.#ports.nowMs()
-      if (usable) this.#hold(check, encoded)
-      else this.#ports.log.release([digest as BatchDigest])
+      const good = check !== undefined && !('problem' in check) ? check : undefined
+      if (good !== undefined && this.#isOwn(good.header)) this.#ports.onTakenUp(good.transactions)
+      if (good !== undefined && good.header.expiresMs > this.#ports.nowMs()) this.#hold(good, encoded)
+      else {
+        if (good !== undefined) this.#poolAgain(good, encoded)
+        this.#ports.log.release([digest as BatchDigest])
+      }
     }
+    this.#flush()
     this.#announceTimer = setInterval(() => this.#announce(), announceAfterMs)
     this.#ports.onWork()
   }
@@ -97,40 +102,109 @@ export class Mempool {
   /** Whether anything unordered could still be ordered: the work of spec/consensus.md §4. */
   hasWork(): boolean {
     const now = this.#ports.nowMs()
-    for (const { header, digest } of this.#held.values()) {
-      if (header.expiresMs > now && !this.#ordered.has(toHex(digest))) return true
+    for (const { header, hex } of this.#held.values()) {
+      if (header.expiresMs > now && !this.#ordered.has(hex)) return true
     }
     return this.#pool.size > 0
   }
 
-  async submit(encoded: Uint8Array[]): Promise<Submission[]> {
+  /**
+   * Takes transactions that were submitted to this node. What it calls `received` stands in a durable batch: it becomes final,
+   * or its validity ends without it.
+   */
+  async submit(form: SubmissionForm, encoded: Uint8Array): Promise<SubmissionResult> {
     if (this.#config.self === undefined)
-      return encoded.map(() => refused('NODE_NOT_READY', 'an observer takes no transactions'))
-    const admissions = await this.#ports.verifier.verifyTransactions(encoded)
-    const outcomes = admissions.map((admission, i): Submission => {
-      if ('problem' in admission) return refused(admission.problem, admission.detail)
-      return this.#enter(admission, encoded[i]!)
-    })
-    this.counters.received += outcomes.filter(({ status }) => status === 'received').length
-    this.counters.refused += outcomes.filter(({ status }) => status === 'refused').length
-    if (this.#pool.size >= batchTransactionsTarget) this.#flush()
-    else if (this.#pool.size > 0) this.#flushTimer ??= setTimeout(() => this.#flush(), batchDelayMs)
-    return outcomes
+      return { kind: 'refused', problem: 'NODE_NOT_READY', detail: 'an observer takes no transactions' }
+    const gate = this.#gate()
+    if (gate.stepsRoom <= 0 || !this.#pool.hasRoom(this.#submittedBytes + encoded.length)) {
+      this.counters.refused++
+      return { kind: 'refused', problem: 'MEMPOOL_FULL', detail: 'too much waits to be ordered', ...this.#retry() }
+    }
+    this.#submittedBytes += encoded.length
+    try {
+      if (form === 'list') {
+        const checked = await this.#ports.verifier.verifyList(encoded, gate)
+        if ('malformed' in checked) return { kind: 'malformed', detail: checked.malformed }
+        return await this.#take(checked, encoded, 0, checked.count)
+      }
+      const single = await this.#ports.verifier.verifyOne(encoded, gate)
+      return await this.#take(single.checked, single.encoded, single.index, single.index + 1)
+    } finally {
+      this.#submittedBytes -= encoded.length
+    }
   }
 
-  #enter(admitted: AdmittedTransaction, encoded: Uint8Array): Submission {
+  #gate(): AdmissionGate {
     const now = this.#ports.nowMs()
-    if (admitted.validUntilMs <= now + lateMarginMs)
-      return refused('TX_EXPIRED', 'its validity ends too soon to be ordered')
-    const drift = this.#config.parameters.consensus.clockDriftMaxMs
-    if (!admitted.ticketed && admitted.validUntilMs > now + validityWindowMs + drift) {
-      return refused('TX_VALIDITY_TOO_FAR', `it may be valid for ${validityWindowMs / 60_000} minutes at most`)
+    const { own, others } = this.#waitingSteps()
+    const { stepsMax } = this.#backlog
+    const taken = own + Math.min(others, othersShareMax * stepsMax)
+    return {
+      validUntilAfterMs: now + lateMarginMs,
+      validUntilMaxMs: now + validityWindowMs + this.#config.parameters.consensus.clockDriftMaxMs,
+      stepsRoom: stepsMax - taken - this.#submittedBytes / bytesPerStep,
     }
-    const key = copyKey(admitted)
-    if (this.#pool.has(key) || this.#held.hasCopy(key)) return { status: 'duplicate', admitted }
-    if (!this.#pool.hasRoom(encoded.length)) return refused('MEMPOOL_FULL', 'too much waits to be ordered')
-    this.#pool.add({ key, admitted, encoded })
-    return { status: 'received', admitted }
+  }
+
+  /** What waits to be ordered, of this node and of the others, as far as it has come. */
+  #waitingSteps(): { own: number; others: number } {
+    const { steps } = this.#held.sumsOf(this.#config.nodeKey)
+    let others = this.#held.steps - steps
+    for (const checking of this.#checking.values()) others += checking
+    return { own: this.#pool.steps + steps, others }
+  }
+
+  #retry(): { retryAfterSeconds: number } {
+    const { own, others } = this.#waitingSteps()
+    return { retryAfterSeconds: this.#backlog.retryAfterSeconds(own + others) }
+  }
+
+  /** Those from the one index up to, not including, the other. */
+  async #take(checked: CheckedTransactions, bytes: Uint8Array, from: number, to: number): Promise<SubmissionResult> {
+    const keys = copyKeys(checked, from, to)
+    const arrival = new Arrival()
+    const transactions: SubmittedTransaction[] = []
+    const refusals = new Map(checked.refusals.map((refusal) => [refusal.index, refusal]))
+    for (let index = from; index < to; index++) {
+      const id = checked.ids.subarray(32 * index, 32 * index + 32) as TransactionId
+      const refusal = refusals.get(index)
+      if (refusal !== undefined) {
+        const { problem, detail } = refusal
+        if (problem === 'TX_MALFORMED') return { kind: 'malformed', detail }
+        transactions.push({ id, status: 'refused', problem, detail })
+      } else {
+        const status = this.#enter({ key: keys[index - from]!, checked, index, bytes, arrivals: [arrival] })
+        transactions.push({ id, status, validUntilMs: checked.validUntilMs[index]! })
+        if (status === 'received') this.counters.received++
+      }
+    }
+    this.counters.refused += transactions.filter(({ status }) => status === 'refused').length
+    this.#flushSoon()
+    arrival.settled()
+    await arrival.durable
+    return { kind: 'answered', transactions, ...this.#retry() }
+  }
+
+  #enter(transaction: PooledTransaction): 'received' | 'duplicate' {
+    const [arrival] = transaction.arrivals
+    const pooled = this.#pool.get(transaction.key)
+    if (pooled === undefined && this.#held.hasCopy(transaction.key)) return 'duplicate'
+    arrival?.expect()
+    if (pooled === undefined) {
+      this.#pool.add(transaction)
+      return 'received'
+    }
+    pooled.arrivals.push(...transaction.arrivals)
+    return 'duplicate'
+  }
+
+  #flushSoon(): void {
+    if (this.#pool.size >= batchTransactionsTarget || this.#pool.bytes >= batchBytesTarget) this.#flush()
+    else if (this.#pool.size > 0) {
+      const { batches } = this.#held.sumsOf(this.#config.nodeKey)
+      const delayMs = batches < batchesWaiting ? batchDelayMs : batchDelayWaitingMs
+      this.#flushTimer ??= setTimeout(() => this.#flush(), delayMs)
+    }
   }
 
   #flush(): void {
@@ -148,23 +222,28 @@ export class Mempool {
       const made = makeBatch(author, 0, this.#sequence++, this.#ports.nowMs(), taken)
       this.counters.batchesMade++
       this.#ports.network.broadcast(encode(dataMessage, { kind: 'batch', encoded: made.encoded }))
-      const transactions = taken.map(({ admitted }) => admitted)
-      this.#keep({ digest: made.digest, header: made.header, transactions }, made.encoded)
+      this.#keep(made, made.encoded, taken)
     }
-    if (this.#pool.size > 0 && !this.#stopped) this.#flushTimer = setTimeout(() => this.#flush(), 20)
+    if (this.#pool.size > 0 && !this.#stopped) this.#flushTimer = setTimeout(() => this.#flush(), batchDelayWaitingMs)
   }
 
   #mayMakeBatch(): boolean {
-    return this.#held.bytesOf(this.#config.nodeKey) < authorBytesMax / 2 && this.#held.size < authorBatchesMax
+    const { batches, bytes } = this.#held.sumsOf(this.#config.nodeKey)
+    return bytes < authorBytesMax / 2 && batches < authorBatchesMax
   }
 
-  /** Makes a batch durable, then tells everyone that it is held here. */
-  #keep(checked: Exclude<BatchCheck, { problem: unknown }>, encoded: Uint8Array): void {
+  #isOwn({ author }: BatchHeader): boolean {
+    return equalBytes(author, this.#config.nodeKey)
+  }
+
+  /** Makes a batch durable, then tells everyone that it is held here. @param taken - What of it waited in the pool. */
+  #keep(checked: GoodBatch, encoded: Uint8Array, taken: readonly PooledTransaction[] = []): void {
     const hex = toHex(checked.digest)
-    this.#checking.add(hex)
+    this.#checking.set(hex, checked.header.steps)
     this.#ports.log.append(checked.digest, encoded).then(
       () => {
         this.#checking.delete(hex)
+        for (const transaction of taken) settle(transaction)
         if (this.#stopped) return
         if (!this.#ordered.has(hex)) this.#hold(checked, encoded)
         this.#ports.network.broadcast(encode(dataMessage, { kind: 'have', digests: [checked.digest] }))
@@ -175,13 +254,25 @@ export class Mempool {
     )
   }
 
-  #hold(
-    checked: { digest: BatchDigest; header: BatchHeader; transactions: AdmittedTransaction[] },
-    encoded: Uint8Array,
-  ): void {
+  #hold(checked: GoodBatch, encoded: Uint8Array): void {
     const holders = new Set(this.#config.self === undefined ? [] : [this.#config.self])
-    this.#held.add({ ...checked, encoded, holders, sinceMs: this.#ports.nowMs() })
-    for (const transaction of checked.transactions) this.#pool.remove(copyKey(transaction))
+    const held = heldBatch(checked, encoded, holders, this.#ports.nowMs())
+    this.#held.add(held)
+    if (this.#pool.size === 0) return
+    for (const key of held.keys) {
+      const pooled = this.#pool.remove(key)
+      if (pooled !== undefined) settle(pooled)
+    }
+  }
+
+  /** A batch of this node ended unordered: what is still valid in it was answered `received`, so it goes into a new one. */
+  #poolAgain({ header, transactions }: GoodBatch, encoded: Uint8Array): void {
+    if (!this.#isOwn(header)) return
+    const afterMs = this.#ports.nowMs() + lateMarginMs
+    for (const [index, key] of copyKeys(transactions, 0, transactions.count).entries()) {
+      if (transactions.validUntilMs[index]! <= afterMs) continue
+      this.#enter({ key, checked: transactions, index, bytes: encoded, arrivals: [] })
+    }
   }
 
   /** @param from - Index of the validator on whose pinned connection the message came. */
@@ -207,7 +298,7 @@ export class Mempool {
 
   #receiveBatch(from: number, encoded: Uint8Array): void {
     const author = this.#config.validators[from]?.nodeKey
-    const overQuota = author !== undefined && this.#held.bytesOf(author) > authorBytesMax
+    const overQuota = author !== undefined && this.#held.sumsOf(author).bytes > authorBytesMax
     if (overQuota && !this.#paused.has(from)) {
       this.#paused.add(from)
       this.#ports.network.pause(from)
@@ -226,7 +317,8 @@ export class Mempool {
       this.#held.noteHolder(digest, from)
       return
     }
-    this.#checking.add(hex)
+    // Only a check shows whether the header tells the truth.
+    this.#checking.set(hex, Math.min(header.steps, this.#config.parameters.block.stepsMax))
     this.#ports.verifier.verifyBatch(encoded).then(
       (check) => {
         this.#checking.delete(hex)
@@ -303,7 +395,7 @@ export class Mempool {
       this.#ports.network.broadcast(encode(dataMessage, { kind: 'announce', digests }))
     }
     for (const from of this.#paused) {
-      if (this.#held.bytesOf(this.#config.validators[from]!.nodeKey) < authorBytesMax / 2) {
+      if (this.#held.sumsOf(this.#config.validators[from]!.nodeKey).bytes < authorBytesMax / 2) {
         this.#paused.delete(from)
         this.#ports.network.resume(from)
       }
@@ -358,13 +450,19 @@ export class Mempool {
 
   /** A block with these batches is durable and final. */
   markOrdered(blockTimeMs: number, batches: readonly HeldBatch[]): void {
-    for (const { digest, header } of batches) {
+    let steps = 0
+    for (const { digest, hex, header } of batches) {
       this.#ordered.add(digest, header.expiresMs)
-      this.#held.remove(toHex(digest))
+      this.#held.remove(hex)
+      steps += header.steps
     }
+    this.#backlog.ordered(steps, this.#held.size > 0, performance.now())
     this.#ordered.dropExpired(blockTimeMs)
     const expired = [...this.#held.values()].filter(({ header }) => header.expiresMs <= blockTimeMs)
-    for (const { digest } of expired) this.#held.remove(toHex(digest))
+    for (const batch of expired) {
+      this.#held.remove(batch.hex)
+      this.#poolAgain(batch, batch.encoded)
+    }
     this.counters.expired += expired.length
     this.#ports.log.release([...batches, ...expired].map(({ digest }) => digest))
     if (this.#pool.size > 0) this.#flush()
@@ -377,8 +475,12 @@ export class Mempool {
   }
 }
 
-function refused(problem: SubmissionProblem, detail: string): Submission {
-  return { status: 'refused', problem, detail }
+/** What the check of a good batch tells. */
+type GoodBatch = Exclude<BatchCheck, { problem: unknown }>
+
+/** It is durable: the submissions that brought it can be answered. */
+function settle({ arrivals }: PooledTransaction): void {
+  for (const arrival of arrivals) arrival.settled()
 }
 
 /** The header that a batch claims; that its author signed it, and that the rest is its, only the check of the whole shows. */

@@ -1,5 +1,5 @@
 import type { BatchDigest, LedgerId, Parameters, Validator } from '@tallystick/core/protocol'
-import type { VerifierPool } from '../verifier/index.ts'
+import type { CheckedTransactions, VerifierPool } from '../verifier/index.ts'
 
 /** Keeps batches that are not yet in a final block. */
 export interface BatchLogPort {
@@ -34,6 +34,8 @@ export interface MempoolPorts {
   readonly network: DataNetworkPort
   /** Wall clock, Unix milliseconds. */
   nowMs(): number
+  /** These were received in an earlier run and are waited for again. */
+  onTakenUp(transactions: CheckedTransactions): void
   /** There is something to order now, or no longer. */
   onWork(): void
   onFailure(error: Error): void

@@ -53,7 +53,7 @@ export function selectBatches(
   for (const batch of held.values()) {
     let stake = 0n
     for (const index of batch.holders) stake += validators[index]?.stake ?? 0n
-    if (stake < quorum || used(toHex(batch.digest)) || !batchFitsTime(batch.header.expiresMs, blockTimeMs)) continue
+    if (stake < quorum || used(batch.hex) || !batchFitsTime(batch.header.expiresMs, blockTimeMs)) continue
     const author = toHex(batch.header.author)
     const queue = queues.get(author)
     if (queue === undefined) queues.set(author, [batch])

@@ -7,7 +7,7 @@ import { type ApiStats, createApi } from '../api/index.ts'
 import { createNodePort, FinalChain, Ticker } from '../application/index.ts'
 import { genesisText, type NodeHome } from '../config/index.ts'
 import type { ExecutorHandle } from '../executor/index.ts'
-import { Mempool } from '../mempool/index.ts'
+import { Mempool, type MempoolPorts } from '../mempool/index.ts'
 import { createNodeMetrics } from '../metrics/index.ts'
 import type { PeerNetwork } from '../network/index.ts'
 import { SimplexDriver } from '../simplex/index.ts'
@@ -40,6 +40,7 @@ export interface Parts {
 function createMempool(
   { home, files, verifier, network, fail }: Parts,
   self: number | undefined,
+  onTakenUp: MempoolPorts['onTakenUp'],
   onWork: () => void,
 ): Mempool {
   const { genesis, nodeKey } = home
@@ -59,6 +60,7 @@ function createMempool(
     final,
     network: channel,
     nowMs: Date.now,
+    onTakenUp,
     onWork,
     onFailure: fail,
   })
@@ -134,7 +136,12 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
   let halted: { code: string; detail: string } | undefined
 
   let workChanged = (): void => {}
-  const mempool = createMempool(parts, self, () => workChanged())
+  const mempool = createMempool(
+    parts,
+    self,
+    (transactions) => chain.takenUp(transactions),
+    () => workChanged(),
+  )
   let apiStats: (() => ApiStats) | undefined
   const metrics = createNodeMetrics({
     heights: () => chain.heights.current,
@@ -191,7 +198,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
         nowMs: Date.now,
         newNonce: () => new Uint8Array(randomBytes(16)),
         dueWork: async (timeMs) => chain.expiryUnproven(timeMs) || executor.query('dueWork', timeMs),
-        submit: (encoded) => mempool.submit([encoded]),
+        submit: (encoded) => mempool.submit('one', encoded),
       },
       fail,
     )

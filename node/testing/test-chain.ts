@@ -115,22 +115,35 @@ export function transfer(from: string, to: string, amount: bigint): Action {
 
 const byMember: Authorizer = { kind: 'member', member }
 
-/** A transaction that the bank signs; each action is a group of its own unless `together`. */
-export function signed(
-  actions: readonly Action[],
-  { nowMs, accounts = [], together = true }: { nowMs: number; accounts?: readonly string[]; together?: boolean },
-): Transaction {
+interface SignedTerms {
+  readonly nowMs: number
+  /** Names of the accounts that authorize it, besides the member unless that is left out. */
+  readonly accounts?: readonly string[]
+  readonly withMember?: boolean
+  /** One group of all actions, or each in a group of its own. */
+  readonly together?: boolean
+  readonly ticket?: TransactionBody['ticket']
+  readonly validUntilMs?: number
+  /** More than it needs. */
+  readonly steps?: number
+}
+
+/** A transaction that the bank signs. */
+export function signed(actions: readonly Action[], terms: SignedTerms): Transaction {
+  const { nowMs, accounts = [], withMember = true, together = true } = terms
   const groups = together
     ? [{ netted: false, actions: [...actions] }]
     : actions.map((action) => ({ netted: false, actions: [action] }))
-  const authorizers = [byMember, ...accounts.map((name): Authorizer => ({ kind: 'account', account: accountOf(name) }))]
+  const byAccounts = accounts.map((name): Authorizer => ({ kind: 'account', account: accountOf(name) }))
+  const authorizers = withMember ? [byMember, ...byAccounts] : byAccounts
+  const required = requiredLimits({ groups })
   const body: TransactionBody = {
     version: 1,
     ledger,
-    validUntilMs: nowMs + 300_000,
-    ticket: undefined,
+    validUntilMs: terms.validUntilMs ?? nowMs + 300_000,
+    ticket: terms.ticket,
     payer: member,
-    limits: requiredLimits({ groups }),
+    limits: { ...required, steps: terms.steps ?? required.steps },
     authorizers: sortByEncoding(authorizers, authorizer, (value) => value),
     nonce: new Uint8Array(randomBytes(16)),
     groups,

@@ -1,21 +1,19 @@
-import { CodecError, decode, encode, equalBytes } from '@tallystick/core/codec'
+import { CodecError, equalBytes, fixedBytes, Reader } from '@tallystick/core/codec'
 import { verifyEd25519 } from '@tallystick/core/crypto'
 import {
-  type Batch,
   type BatchDigest,
   type BatchHeader,
-  batch,
   batchBytesMax,
   batchDigestOf,
+  batchHeader,
   batchRootOf,
   batchSigningMessage,
-  orderedTransactionLeaf,
-  type Transaction,
-  transaction,
-  transactionIdOf,
-  witnessHashOf,
+  type ListedTransaction,
+  readTransactionList,
 } from '@tallystick/core/protocol'
-import { type AdmissionRules, type AdmittedTransaction, admitTransaction } from './admission.ts'
+import type { AdmissionRules } from './admission.ts'
+import { checkTransactions } from './check-transactions.ts'
+import type { CheckedTransactions } from './checked-transactions.ts'
 
 export type BatchProblem =
   | 'BATCH_TOO_LARGE'
@@ -30,22 +28,30 @@ export type BatchProblem =
  * author, and the batch is bad for ever; otherwise it speaks against the peer that sent it.
  */
 export type BatchCheck =
-  | { readonly digest: BatchDigest; readonly header: BatchHeader; readonly transactions: AdmittedTransaction[] }
+  | { readonly digest: BatchDigest; readonly header: BatchHeader; readonly transactions: CheckedTransactions }
   | { readonly problem: BatchProblem; readonly detail: string; readonly authentic: BatchDigest | undefined }
 
 const headerRoom = 1_024
+const signatureCodec = fixedBytes(64)
 
-function decodeBatch(encoded: Uint8Array): Batch | string {
+interface ReadBatch {
+  readonly header: BatchHeader
+  readonly signature: Uint8Array
+  readonly items: readonly ListedTransaction[]
+}
+
+/** Reads the encoding of the codec `batch`, without making values of plain transactions. */
+function readBatch(encoded: Uint8Array): ReadBatch | string {
   try {
-    return decode(batch, encoded)
+    const reader = new Reader(encoded)
+    const header = batchHeader.read(reader)
+    const signature = signatureCodec.read(reader)
+    const { items, end } = readTransactionList(encoded, reader.offset)
+    return end === encoded.length ? { header, signature, items } : `${encoded.length - end} bytes after the batch`
   } catch (error) {
     if (error instanceof CodecError) return error.message
     throw error
   }
-}
-
-function leafOf({ body, witness }: Transaction): Uint8Array {
-  return orderedTransactionLeaf(transactionIdOf(body), witnessHashOf(witness))
 }
 
 /** Checks an encoded batch: its author's signature, its sums and root, and every transaction in it. */
@@ -56,37 +62,34 @@ export function checkBatch(rules: AdmissionRules, encoded: Uint8Array): BatchChe
     authentic,
   })
   if (encoded.length > batchBytesMax + headerRoom) return refuse('BATCH_TOO_LARGE', `${encoded.length} bytes`)
-  const decoded = decodeBatch(encoded)
-  if (typeof decoded === 'string') return refuse('BATCH_MALFORMED', decoded)
-  const { header, signature, transactions } = decoded
+  const read = readBatch(encoded)
+  if (typeof read === 'string') return refuse('BATCH_MALFORMED', read)
+  const { header, signature, items } = read
   const digest = batchDigestOf(header)
   if (!equalBytes(header.ledger, rules.ledger)) return refuse('BATCH_OF_OTHER_LEDGER', 'another ledger')
   if (!verifyEd25519(signature, batchSigningMessage(digest), header.author)) {
     return refuse('BATCH_BAD_SIGNATURE', "the author's signature is wrong")
   }
 
-  const admitted: AdmittedTransaction[] = []
-  for (const [i, value] of transactions.entries()) {
-    const admission = admitTransaction(rules, encode(transaction, value))
-    if ('problem' in admission) {
-      // The author signed the header alone: only if these are the transactions of its root does the fault speak against it.
-      const isOwn = equalBytes(header.root, batchRootOf(transactions.map(leafOf)))
-      return refuse('BATCH_BAD_TRANSACTION', `transaction ${i}: ${admission.detail}`, isOwn ? digest : undefined)
-    }
-    admitted.push(admission)
+  const transactions = checkTransactions(rules, encoded, items, { stopAtRefusal: true })
+  // Whoever relayed it may have swapped the transactions: the author signed only the header, and that commits to the root.
+  const isOwn = equalBytes(header.root, batchRootOf(transactions.leaves))
+  const [refusal] = transactions.refusals
+  if (refusal !== undefined) {
+    const detail = `transaction ${refusal.index}: ${refusal.detail}`
+    return refuse('BATCH_BAD_TRANSACTION', detail, isOwn ? digest : undefined)
   }
-  const root = batchRootOf(admitted.map(({ id, witnessHash }) => orderedTransactionLeaf(id, witnessHash)))
-  if (!equalBytes(root, header.root)) {
-    // Whoever relayed it may have swapped the transactions: the author signed only the header.
-    return refuse('BATCH_SUMS_WRONG', 'the transactions are not those of the header')
-  }
-  const sum = (of: (value: AdmittedTransaction) => number): number =>
-    admitted.reduce((total, value) => total + of(value), 0)
+  if (!isOwn) return refuse('BATCH_SUMS_WRONG', 'the transactions are not those of the header')
+  const { count, offsets, steps, writtenBytes } = transactions
   const fits =
-    header.count === admitted.length &&
-    header.bytes === sum((value) => value.bytes) &&
-    header.steps === sum((value) => value.steps) &&
-    header.writtenBytes === sum((value) => value.writtenBytes)
+    header.count === count &&
+    header.bytes === offsets[count]! - offsets[0]! &&
+    header.steps === sum(steps) &&
+    header.writtenBytes === sum(writtenBytes)
   if (!fits) return refuse('BATCH_SUMS_WRONG', 'the sums of the header are wrong', digest)
-  return { digest, header, transactions: admitted }
+  return { digest, header, transactions }
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0)
 }

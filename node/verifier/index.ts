@@ -1,3 +1,6 @@
-export { type Admission, type AdmissionProblem, type AdmittedTransaction, admitTransaction } from './admission.ts'
+export type { AdmissionGate, AdmissionProblem, AdmissionRules } from './admission.ts'
 export { type BatchCheck, type BatchProblem, checkBatch } from './batch-check.ts'
+export { checkList, checkSingles, type ListCheck } from './check-submission.ts'
+export type { CheckedTransactions, Refusal } from './checked-transactions.ts'
 export { startVerifierPool, type VerifierPool } from './pool.ts'
+export type { CheckedSingle } from './single-submissions.ts'

@@ -1,13 +1,19 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Parameters } from '@tallystick/core/protocol'
-import type { Admission } from './admission.ts'
+import type { AdmissionGate } from './admission.ts'
 import type { BatchCheck } from './batch-check.ts'
+import type { ListCheck } from './check-submission.ts'
+import type { CheckedTransactions } from './checked-transactions.ts'
 import type { VerifierReply, VerifierRequest, VerifierSetup } from './messages.ts'
+import { type CheckedSingle, SingleSubmissions } from './single-submissions.ts'
 
 /** The threads that check signatures, each transaction once. */
 export interface VerifierPool {
-  verifyTransactions(encoded: Uint8Array[]): Promise<Admission[]>
+  /** Checks an encoded list of transactions. */
+  verifyList(encoded: Uint8Array, gate: AdmissionGate): Promise<ListCheck>
+  /** Checks one encoded transaction; those of one turn of the event loop are sent together. */
+  verifyOne(encoded: Uint8Array, gate: AdmissionGate): Promise<CheckedSingle>
   verifyBatch(encoded: Uint8Array): Promise<BatchCheck>
   /** Requests that wait for an answer. */
   readonly pending: number
@@ -15,16 +21,19 @@ export interface VerifierPool {
 }
 
 interface Waiting {
+  readonly request: VerifierRequest
   resolve(reply: VerifierReply): void
   reject(error: Error): void
 }
 
 interface Thread {
   readonly worker: Worker
-  readonly waiting: Map<number, Waiting>
+  /** Answered in this order. */
+  readonly asked: Waiting[]
 }
 
-type Unnumbered = VerifierRequest extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never
+/** What a thread has before it: one that it works on, and one so that it never idles. The rest waits here, in its order. */
+const askedPerThreadMax = 2
 
 /**
  * @param onFailure - Called if a thread dies; the node must stop then, since work would wait for ever.
@@ -36,51 +45,70 @@ export function startVerifierPool(
   threads = Math.max(1, Math.floor(availableParallelism() / 2)),
 ): VerifierPool {
   let stopping = false
-  let nextId = 0
+  /** Batches go first: what others have taken comes before what is new, so overload never holds up what was accepted. */
+  const batches: Waiting[] = []
+  const submissions: Waiting[] = []
+
+  const next = (): void => {
+    for (const { worker, asked } of pool) {
+      while (asked.length < askedPerThreadMax) {
+        const waiting = batches.shift() ?? submissions.shift()
+        if (waiting === undefined) return
+        asked.push(waiting)
+        const { request } = waiting
+        worker.postMessage(request, [request.encoded.buffer])
+      }
+    }
+  }
   const pool: Thread[] = Array.from({ length: threads }, () => {
     const workerData: VerifierSetup = { ledger: setup.ledger, block: setup.block }
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
-    const waiting = new Map<number, Waiting>()
+    const asked: Waiting[] = []
     worker.on('message', (reply: VerifierReply) => {
-      waiting.get(reply.id)?.resolve(reply)
-      waiting.delete(reply.id)
+      asked.shift()?.resolve(reply)
+      next()
     })
     const fail = (error: Error): void => {
-      for (const { reject } of waiting.values()) reject(error)
-      waiting.clear()
+      for (const { reject } of [...asked.splice(0), ...batches.splice(0), ...submissions.splice(0)]) reject(error)
       if (!stopping) onFailure(error)
     }
     worker.on('error', fail)
     worker.on('exit', (code) => fail(new Error(`a verifier thread ended with code ${code}`)))
-    return { worker, waiting }
+    return { worker, asked }
   })
 
-  const ask = (request: Unnumbered): Promise<VerifierReply> => {
-    const thread = pool.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least))
-    const id = nextId++
-    return new Promise((resolve, reject) => {
-      thread.waiting.set(id, { resolve, reject })
-      thread.worker.postMessage({ ...request, id })
+  const ask = <T extends VerifierReply>(queue: Waiting[], request: VerifierRequest): Promise<T> =>
+    new Promise((resolve, reject) => {
+      queue.push({ request, resolve: resolve as (reply: VerifierReply) => void, reject })
+      next()
     })
-  }
+  const singles = new SingleSubmissions((encoded, ends, gate) =>
+    ask<{ kind: 'singles'; check: CheckedTransactions }>(submissions, { kind: 'singles', encoded, ends, gate }).then(
+      ({ check }) => check,
+    ),
+  )
 
   return {
-    async verifyTransactions(encoded) {
-      const reply = await ask({ kind: 'transactions', encoded })
-      if (reply.kind !== 'transactions') throw new Error('a verifier answered another question')
-      return reply.admissions
+    async verifyList(encoded, gate) {
+      const request = { kind: 'list', encoded: ownCopy(encoded), gate } as const
+      return (await ask<{ kind: 'list'; check: ListCheck }>(submissions, request)).check
     },
+    verifyOne: (encoded, gate) => singles.verify(encoded, gate),
     async verifyBatch(encoded) {
-      const reply = await ask({ kind: 'batch', encoded })
-      if (reply.kind !== 'batch') throw new Error('a verifier answered another question')
-      return reply.check
+      const request = { kind: 'batch', encoded: ownCopy(encoded) } as const
+      return (await ask<{ kind: 'batch'; check: BatchCheck }>(batches, request)).check
     },
     get pending() {
-      return pool.reduce((sum, { waiting }) => sum + waiting.size, 0)
+      return pool.reduce((sum, { asked }) => sum + asked.length, batches.length + submissions.length)
     },
     async stop() {
       stopping = true
       await Promise.all(pool.map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+/** The caller goes on to use its bytes, so the thread gets others; moved, they are copied once and not twice. */
+function ownCopy(encoded: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(encoded)
 }

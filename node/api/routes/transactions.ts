@@ -1,9 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { CodecError, decode, decodeJson, encode, fromHex, type Json, toHex } from '@tallystick/core/codec'
+import { CodecError, decodeJson, encode, fromHex, type Json, Reader, toHex } from '@tallystick/core/codec'
 import {
   storedTransaction,
   submission,
-  type Transaction,
   type TransactionId,
   transaction,
   transactionBytesMax,
@@ -13,6 +12,7 @@ import { ApiError } from '../errors.ts'
 import { canonical, closed, hex32, names, octets } from '../form/primitives.ts'
 import { transactionStatus } from '../form/receipts.ts'
 import { goneSignal } from '../gone-signal.ts'
+import type { SubmitResult } from '../port.ts'
 import { problemOf, problemSchema } from '../problem.ts'
 import type { ApiContext, Routes } from '../route.ts'
 
@@ -44,8 +44,7 @@ export const transactionRoutes: Routes = (api, context) => {
       },
     },
     async (request, reply) => {
-      const value = readTransaction(request.body)
-      const [outcome] = await port.submit([value], [encode(transaction, value)])
+      const [outcome] = taken(await port.submit('one', encodedOne(request.body))).outcomes
       if (outcome === undefined) throw new Error('the node gave no outcome')
       if (outcome.status === 'refused') throw new ApiError(outcome.code, outcome.detail)
       const { wait, timeoutMs: time } = request.query
@@ -83,14 +82,7 @@ export const transactionRoutes: Routes = (api, context) => {
       },
     },
     async (request) => {
-      const values = readTransactions(request.body)
-      if (values.length === 0 || values.length > submitMax) {
-        throw new ApiError('API_INVALID_REQUEST', `${values.length} transactions; 1 to ${submitMax} are taken at once.`)
-      }
-      const outcomes = await port.submit(
-        values,
-        values.map((value) => encode(transaction, value)),
-      )
+      const { outcomes } = taken(await port.submit('list', encodedList(request.body, submitMax)))
       return {
         outcomes: outcomes.map((result) =>
           result.status === 'refused'
@@ -180,21 +172,47 @@ export function idOf(text: string): TransactionId {
   return fromHex(text) as Uint8Array as TransactionId
 }
 
-/** Bytes are the canonical encoding, anything else the JSON form. */
-function readTransaction(body: unknown): Transaction {
-  return read(() => {
-    if (!(body instanceof Uint8Array)) return decodeJson(transaction, body)
-    if (body.length > transactionBytesMax) throw new ApiError('TX_TOO_LARGE')
-    return decode(transaction, body)
-  })
+type Answered = Extract<SubmitResult, { kind: 'answered' }>
+
+/** @throws {ApiError} if nothing was taken because of the bytes, the node, or the room. */
+function taken(result: SubmitResult): Answered {
+  if (result.kind === 'malformed') throw new ApiError('API_BODY_MALFORMED', result.detail)
+  if (result.kind === 'refused') throw new ApiError(result.code, result.detail, retryAfter(result))
+  const { outcomes } = result
+  const [first] = outcomes
+  const full = outcomes.every((outcome) => outcome.status === 'refused' && outcome.code === 'MEMPOOL_FULL')
+  if (first?.status === 'refused' && full) throw new ApiError('MEMPOOL_FULL', first.detail, retryAfter(result))
+  return result
 }
 
-function readTransactions(body: unknown): Transaction[] {
-  return read(() => {
-    if (body instanceof Uint8Array) return decode(submission, body)
-    const { transactions } = body as { transactions: unknown[] }
-    return transactions.map((json, i) => transaction.fromJson(json, `transactions[${i}]`))
-  })
+function retryAfter({ retryAfterSeconds }: { readonly retryAfterSeconds?: number | undefined }) {
+  return retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+}
+
+/** Bytes are the canonical encoding and are passed on unread: the verifiers' threads decode them. Anything else is JSON. */
+function encodedOne(body: unknown): Uint8Array {
+  if (!(body instanceof Uint8Array)) return read(() => encode(transaction, decodeJson(transaction, body)))
+  if (body.length > transactionBytesMax) throw new ApiError('TX_TOO_LARGE')
+  return body
+}
+
+function encodedList(body: unknown, submitMax: number): Uint8Array {
+  const encoded = body instanceof Uint8Array ? body : encodedJsonList(body)
+  const count = read(() => new Reader(encoded).u32())
+  if (count === 0 || count > submitMax) {
+    throw new ApiError('API_INVALID_REQUEST', `${count} transactions; 1 to ${submitMax} are taken at once.`)
+  }
+  return encoded
+}
+
+function encodedJsonList(body: unknown): Uint8Array {
+  const { transactions } = body as { transactions: unknown[] }
+  return read(() =>
+    encode(
+      submission,
+      transactions.map((json, i) => transaction.fromJson(json, `transactions[${i}]`)),
+    ),
+  )
 }
 
 export function read<T>(decodeBody: () => T): T {

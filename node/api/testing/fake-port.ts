@@ -1,13 +1,26 @@
-import { compareBytes, equalBytes } from '@tallystick/core/codec'
+import { CodecError, compareBytes, decode, equalBytes } from '@tallystick/core/codec'
 import {
   type AccountRecord,
   blockHashOf,
   ledgerOf,
+  submission,
+  type Transaction,
   type TransactionId,
+  transaction,
   transactionIdOf,
 } from '@tallystick/core/protocol'
 import * as chain from '../../../client/testing/tiny-chain.ts'
-import type { EventCursor, Heights, Listed, NodeEvent, NodePort, NodeStatus, Page, TransactionStatus } from '../port.ts'
+import type {
+  EventCursor,
+  Heights,
+  Listed,
+  NodeEvent,
+  NodePort,
+  NodeStatus,
+  Page,
+  SubmitOutcome,
+  TransactionStatus,
+} from '../port.ts'
 
 /** A node over the tiny chain, whose heights and answers a test moves. */
 export class FakePort implements NodePort {
@@ -62,14 +75,18 @@ export class FakePort implements NodePort {
     alarms: [],
   })
   metrics: NodePort['metrics'] = async () => 'up 1\n'
-  submit: NodePort['submit'] = async (transactions) =>
-    transactions.map(({ body }) => {
+  submit: NodePort['submit'] = async (form, encoded) => {
+    const transactions = submittedIn(form, encoded)
+    if (typeof transactions === 'string') return { kind: 'malformed', detail: transactions }
+    const outcomes = transactions.map(({ body }): SubmitOutcome => {
       const id = transactionIdOf(body)
       if (body.payer[0] === 0) return { id, status: 'refused', code: 'TX_EXPIRED', detail: 'Its time is over.' }
       const times = (this.received.get(id.join()) ?? 0) + 1
       this.received.set(id.join(), times)
       return { id, status: times > 1 ? 'duplicate' : 'received' }
     })
+    return { kind: 'answered', outcomes }
+  }
   statusesOf: NodePort['statusesOf'] = async (ids) =>
     ids.map((id) => this.statuses.get(id.join()) ?? { status: this.received.has(id.join()) ? 'received' : 'unknown' })
   transaction: NodePort['transaction'] = async (id) => {
@@ -151,4 +168,14 @@ function pageOf<Id extends Uint8Array, R>(all: Listed<Id, R>[], { after, limit }
     .sort((a, b) => compareBytes(a.id, b.id))
     .filter(({ id }) => after === undefined || compareBytes(id, after) > 0)
     .slice(0, limit)
+}
+
+/** What was submitted, or why it is malformed. */
+export function submittedIn(form: 'one' | 'list', encoded: Uint8Array): Transaction[] | string {
+  try {
+    return form === 'one' ? [decode(transaction, encoded)] : decode(submission, encoded)
+  } catch (error) {
+    if (error instanceof CodecError) return error.message
+    throw error
+  }
 }
