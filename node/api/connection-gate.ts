@@ -6,6 +6,15 @@ export interface GateLimits {
   readonly connectionsMax: number
   /** Open connections of one address; `undefined` where proxies bring the connections of many clients. */
   readonly connectionsPerAddressMax: number | undefined
+  /** Requests of one connection that wait for their answers. */
+  readonly pipelinedMax: number
+}
+
+export interface GateHooks {
+  /** Answers and closes a connection; it is no longer counted. */
+  refuse(socket: Socket, address: string): void
+  /** A connection was ended, as it asked much more than it was answered. */
+  tooManyAtOnce(address: string): void
 }
 
 interface Held {
@@ -26,15 +35,14 @@ const isIdle = ({ requests, last }: Held): boolean => requests === 0 || last?.re
  */
 export class ConnectionGate {
   readonly #limits: GateLimits
-  readonly #refuse: (socket: Socket, address: string) => void
+  readonly #hooks: GateHooks
   /** Least recently used first; by the other end's address and port, which a TLS connection shares with the one below it. */
   readonly #held = new Map<string, Held>()
   readonly #byAddress = new Map<string, number>()
 
-  /** @param refuse - Answers and closes a connection; it is no longer counted. */
-  constructor(limits: GateLimits, refuse: (socket: Socket, address: string) => void) {
+  constructor(limits: GateLimits, hooks: GateHooks) {
     this.#limits = limits
-    this.#refuse = refuse
+    this.#hooks = hooks
   }
 
   get size(): number {
@@ -48,17 +56,30 @@ export class ConnectionGate {
     server.on('connection', (socket: Socket) => {
       if (this.#admit(socket)) for (const listener of listeners) listener.call(server, socket)
     })
-    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
-      const place = placeOf(request.socket)
-      const held = this.#held.get(place)
-      if (held === undefined) return
-      held.requests++
-      held.last = { request, response }
-      response.once('close', () => {
-        held.requests--
-        if (this.#held.delete(place)) this.#held.set(place, held)
-      })
+    const handlers = server.listeners('request')
+    server.removeAllListeners('request')
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      if (this.#enter(request, response)) for (const handler of handlers) handler.call(server, request, response)
     })
+  }
+
+  /** Requests that came in one piece are all told, also when the connection has ended at the first of them. */
+  #enter(request: IncomingMessage, response: ServerResponse): boolean {
+    const place = placeOf(request.socket)
+    const held = this.#held.get(place)
+    if (held === undefined || request.socket.destroyed) return false
+    if (held.requests >= this.#limits.pipelinedMax) {
+      this.#hooks.tooManyAtOnce(held.address)
+      request.socket.destroy()
+      return false
+    }
+    held.requests++
+    held.last = { request, response }
+    response.once('close', () => {
+      held.requests--
+      if (this.#held.delete(place)) this.#held.set(place, held)
+    })
+    return true
   }
 
   #admit(socket: Socket): boolean {
@@ -66,7 +87,7 @@ export class ConnectionGate {
     const own = this.#byAddress.get(address) ?? 0
     const { connectionsMax, connectionsPerAddressMax = Number.POSITIVE_INFINITY } = this.#limits
     if (own >= connectionsPerAddressMax || (this.#held.size >= connectionsMax && !this.#makeRoom())) {
-      this.#refuse(socket, address)
+      this.#hooks.refuse(socket, address)
       return false
     }
     const place = placeOf(socket)
@@ -81,7 +102,7 @@ export class ConnectionGate {
       if (!isIdle(held)) continue
       this.#forget(place)
       if (held.last?.response.headersSent === true && held.requests > 0) held.socket.destroy()
-      else this.#refuse(held.socket, held.address)
+      else this.#hooks.refuse(held.socket, held.address)
       return true
     }
     return false

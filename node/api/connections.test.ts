@@ -70,6 +70,18 @@ test('a connection that was used last is idle the shortest', async () => {
   expect(await isOpen(used)).toBe(true)
 })
 
+test('a connection that asks much more than it is answered is cut', async () => {
+  const { url, api } = await runningApi({ limits: { pipelinedMax: 4 } })
+  const { socket, closed } = await open(url)
+  const wait = `GET /v1/transactions/${'00'.repeat(32)}?wait=final&timeoutMs=60000 HTTP/1.1\r\nhost: localhost\r\n\r\n`
+  socket.write(wait.repeat(4))
+  while (api.stats().waitingIds < 4) await new Promise((resolve) => setTimeout(resolve, 5))
+  socket.write(wait.repeat(1_000))
+  expect(await closed).toBe('')
+  expect(api.stats().refusals).toEqual({ PIPELINE_TOO_LONG: 1 })
+  while (api.stats().waitingIds > 0) await new Promise((resolve) => setTimeout(resolve, 5))
+})
+
 test('connections that ended make room, whoever ended them', async () => {
   const { url, api } = await runningApi({ limits: { connectionsPerAddressMax: 1 } })
   for (let i = 0; i < 5; i++) {

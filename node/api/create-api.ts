@@ -132,7 +132,7 @@ function guardConnections(
 ): ConnectionGate {
   const connectionsPerAddressMax = trustedProxies.length === 0 ? limits.connectionsPerAddressMax : undefined
   let refused = 0
-  const gate = new ConnectionGate({ ...limits, connectionsPerAddressMax }, (socket, address) => {
+  const refuse = (socket: Socket, address: string): void => {
     refusals.count('API_TOO_MANY_CONNECTIONS', address)
     if (tls !== undefined || refused >= refusedConnectionsMax) {
       socket.destroy()
@@ -141,7 +141,9 @@ function guardConnections(
     refused++
     socket.once('close', () => refused--)
     cutOff(socket, 'API_TOO_MANY_CONNECTIONS')
-  })
+  }
+  const tooManyAtOnce = (address: string): void => refusals.count('PIPELINE_TOO_LONG', address)
+  const gate = new ConnectionGate({ ...limits, connectionsPerAddressMax }, { refuse, tooManyAtOnce })
   gate.guard(app.server)
   return gate
 }

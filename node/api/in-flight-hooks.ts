@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { cutOff } from './failures.ts'
 import { InFlightBytes } from './in-flight-bytes.ts'
 import type { Refusals } from './refusals.ts'
+import { whenLeft } from './when-left.ts'
 
-/** Smaller answers fit into what the system holds for a connection. */
-const smallAnswerBytes = 65_536
+/** Smaller answers are not worth to be counted. */
+const smallAnswerBytes = 4_096
 
 /** Counts the bytes of bodies while they arrive, and of answers until the client has taken them. */
 export function limitInFlight(app: FastifyInstance, bytesMax: number, refusals: Refusals): InFlightBytes {
@@ -13,12 +14,15 @@ export function limitInFlight(app: FastifyInstance, bytesMax: number, refusals: 
     if (request.method === 'POST') {
       const body = inFlight.enter(() => {
         refusals.count('API_BUFFER_FULL', request.ip)
+        // What still comes until the connection is closed must not be kept either.
+        payload.removeAllListeners('data')
+        payload.resume()
         if (reply.raw.headersSent) reply.raw.destroy()
         else cutOff(request.raw.socket, 'API_BUFFER_FULL')
       })
       payload.on('data', (chunk: Buffer) => body.add(chunk.length))
       payload.once('end', () => body.done())
-      reply.raw.once('close', () => body.done())
+      whenLeft(reply, () => body.done())
     }
     done(null, payload)
   })
@@ -29,7 +33,7 @@ export function limitInFlight(app: FastifyInstance, bytesMax: number, refusals: 
         refusals.count('API_BUFFER_FULL', request.ip)
         reply.raw.destroy()
       })
-      reply.raw.once('close', () => answer.done())
+      whenLeft(reply, () => answer.done())
       answer.add(bytes)
     }
     done(null, payload)

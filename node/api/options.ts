@@ -35,6 +35,8 @@ export interface ApiLimits {
   readonly connectionsMax: number
   /** Open connections of one address. It does not hold where `trustedProxies` are set: they bring many clients' connections. */
   readonly connectionsPerAddressMax: number
+  /** Requests of one connection that wait for their answers; a connection with more is cut. */
+  readonly pipelinedMax: number
   /** Bytes of bodies that arrive and of answers that leave, together; beyond it the oldest is cut. */
   readonly inFlightBytesMax: number
   /** Requests of one address in a minute. */
@@ -72,6 +74,7 @@ export const defaultApiLimits: ApiLimits = {
   bodyBytesMax: 8 * 1_048_576,
   connectionsMax: 1_024,
   connectionsPerAddressMax: 512,
+  pipelinedMax: 8,
   inFlightBytesMax: 96 * 1_048_576,
   requestsPerMinuteMax: 6_000,
   headerTimeoutMs: 10_000,

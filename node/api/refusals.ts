@@ -1,7 +1,7 @@
 import type { ApiErrorCode } from './errors.ts'
 
-/** What is counted: a code that was answered, or why a reader of events was cut without an answer. */
-export type Refusal = ApiErrorCode | 'STREAM_STALLED'
+/** What is counted: a code that was answered, or why a connection was cut without an answer. */
+export type Refusal = ApiErrorCode | 'PIPELINE_TOO_LONG' | 'STREAM_STALLED'
 
 /** What an operator should see in the log: it tells of clients that are hostile or broken, or of a node that is overrun. */
 const logged: ReadonlySet<Refusal> = new Set<Refusal>([
@@ -14,6 +14,7 @@ const logged: ReadonlySet<Refusal> = new Set<Refusal>([
   'API_TOO_MANY_CONNECTIONS',
   'API_TOO_MANY_STREAMS',
   'API_TOO_MANY_WAITS',
+  'PIPELINE_TOO_LONG',
   'STREAM_STALLED',
 ])
 
