@@ -6,7 +6,7 @@ const measuredByDefault = measurements.filter((name) => name !== 'profile')
 const engines = ['simplex']
 
 const full = { accounts: 100_000, seconds: 60, runs: 3, warmUp: 10, ledgerTransfers: 1_000_000, stepSeconds: 12 }
-const quick = { accounts: 1_000, seconds: 4, runs: 1, warmUp: 2, ledgerTransfers: 20_000, stepSeconds: 2 }
+const quick = { accounts: 1_000, seconds: 4, runs: 1, warmUp: 1, ledgerTransfers: 20_000, stepSeconds: 2 }
 
 export const usage = `npm run bench -- [MEASUREMENT...] [OPTION...]
   measurements           ${measurements.join(' ')} (all but profile if none is named)

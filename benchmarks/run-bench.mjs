@@ -8,6 +8,7 @@ import { measureBatches } from './measure/batches.mjs'
 import { measureComputing } from './measure/computing.mjs'
 import { measureFinality } from './measure/finality.mjs'
 import { measureKnee } from './measure/knee.mjs'
+import { measureProfile } from './measure/profile.mjs'
 import { planSetUp, setUp, startFresh } from './measure/set-up.mjs'
 import { measureStart } from './measure/start.mjs'
 import { measureTransfers } from './measure/transfers.mjs'
@@ -40,6 +41,7 @@ async function measure(bench, report) {
   if (wants('finality')) report.finality = await measureFinality(bench, await reachedPerSecond(bench, report))
   if (wants('knee')) report.knee = await measureKnee(bench, await reachedPerSecond(bench, report))
   if (wants('batches')) report.batches = await measureBatches(bench)
+  if (wants('profile')) report.profile = await measureProfile(bench)
   if (wants('start')) report.start = await measureStart(bench, transfersIn(report))
 }
 
@@ -86,6 +88,7 @@ export async function runBench(options) {
       await mkdir(results, { recursive: true })
       await writeFile(new URL('latest.json', results), text)
       if (report.knee) await writeFile(new URL('knee.svg', results), kneeSvg(report.knee))
+      if (report.profile) await writeFile(new URL('profile.txt', results), report.profile.text)
       say(`\n${tableText(reportRows(report))}`)
     }
   } finally {

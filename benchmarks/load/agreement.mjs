@@ -15,7 +15,9 @@ export async function checkAgreement(network, genesisText, outcomes) {
     Promise.all(network.apis.map((api) => api.getJson('/v1/status'))),
   ])
   const counts = metrics.map(executedBy)
-  if (new Set(counts).size !== 1) throw new Error(`the nodes executed different numbers: ${counts.join(', ')}`)
+  // A node that was started again has executed some blocks twice.
+  if (network.starts === 1 && new Set(counts).size !== 1)
+    throw new Error(`the nodes executed different numbers: ${counts.join(', ')}`)
   const executed = Math.min(...states.map(({ heights }) => heights.executed))
   const blocks = await Promise.all(network.apis.map((api) => api.getJson(`/v1/blocks/${executed}`)))
   const roots = new Set(blocks.map((block) => block.executed.stateRoot))

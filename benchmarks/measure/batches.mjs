@@ -10,6 +10,6 @@ export function measureBatches(bench) {
     const requests = await packer.packed({ asset, accounts, count, transfers, debtors })
     return () => debtorLanes(network.apis, requests)
   }
-  const guess = options.quick ? 10_000 : firstGuess
+  const guess = options.quick ? 4_000 : firstGuess
   return medianOfRuns(bench, { name: 'batches', prepare, stage: 'final', firstGuess: guess })
 }

@@ -23,6 +23,7 @@ export async function measureComputing(bench, setUpPhases) {
   return {
     verificationsPerSecondOfOneCore: perSecond,
     executionUsPerTransfer: executionUs,
+    transfersPerSecondCheckedOnly: (cores * perSecond) / options.validators,
     transfersPerSecond: cores / ((options.validators * (1_000_000 / perSecond + executionUs)) / 1_000_000),
   }
 }

@@ -10,6 +10,9 @@ const heightsEveryMs = 50
 const rampMs = 1_500
 const blocksMaxMs = 30_000
 
+/** The clock that all processes of a machine share, and profiles are stamped with. */
+const monotonicUs = () => Number(process.hrtime.bigint() / 1_000n)
+
 /** The end of a window: after its time, and not before two blocks were proven in it, however slow the machine is. */
 async function windowEnd(heights, openMs, seconds) {
   await delay(seconds * 1_000)
@@ -43,9 +46,9 @@ export async function runFullLoad(bench, { makeLanes, stage, seconds }) {
   loop.catch(() => {})
   await Promise.race([loop, delay(rampMs)])
   await observed.open()
-  const openMs = performance.now()
+  const [openMs, openUs] = [performance.now(), monotonicUs()]
   await Promise.race([loop, windowEnd(heights, openMs, seconds)])
-  const closeMs = performance.now()
+  const [closeMs, closeUs] = [performance.now(), monotonicUs()]
   const { executed, costs } = await observed.close()
   isOver = true
   const { sent, refusals, dry } = await loop
@@ -70,7 +73,8 @@ export async function runFullLoad(bench, { makeLanes, stage, seconds }) {
     suppliedEnough: !dry,
     verifiedReceipts,
     costs: costs(transfers),
-    sent,
+    openUs,
+    closeUs,
   }
 }
 
@@ -93,7 +97,7 @@ export async function medianOfRuns(bench, { name, prepare, stage, firstGuess }) 
     const started = performance.now()
     const makeLanes = await prepare(Math.ceil(expected * (seconds + rampMs / 1_000) * supplyFactor))
     const signedSeconds = (performance.now() - started) / 1_000
-    const { sent: _, ...result } = await runFullLoad(bench, { makeLanes, stage, seconds })
+    const { openUs: _, closeUs: __, ...result } = await runFullLoad(bench, { makeLanes, stage, seconds })
     say(
       `${name}, ${label}: ${Math.round(result.transfersPerSecond)} a second (prepared in ${signedSeconds.toFixed(1)} s)`,
     )

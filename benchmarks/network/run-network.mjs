@@ -41,6 +41,8 @@ async function untilReady({ name, api, child, logPath }, deadline) {
 /** Validators as processes of their own, started as `tallystick network start` does. */
 export class RunningNetwork {
   nodes = []
+  /** How often the network was started. */
+  starts = 0
   #local
 
   constructor(local) {
@@ -49,6 +51,7 @@ export class RunningNetwork {
 
   /** @param nodeOptions - Of Node, such as for profiles. Resolves when all are ready. */
   async start(nodeOptions = []) {
+    this.starts++
     const logs = join(this.#local.directory, 'logs')
     mkdirSync(logs, { recursive: true })
     this.nodes = this.#local.nodes.map(({ name, home, apiUrl }) => {

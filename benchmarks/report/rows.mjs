@@ -15,6 +15,7 @@ function limitRows({ limits, machine, options, versions }) {
     ['synced appends of 4 KiB', `${count(limits.syncedAppendsPerSecond)}/s`],
     ['synced appends of 1 MiB', `${megabytes(limits.syncedBytesPerSecond)}/s`],
     ['loopback TCP', `${megabytes(limits.loopbackBytesPerSecond)}/s`],
+    ['limit: cores that only check signatures', `${count(limits.transfersPerSecondCheckedOnly)}/s`],
     ['limit: cores that only check and execute', `${count(limits.transfersPerSecond)}/s`],
   ]
 }

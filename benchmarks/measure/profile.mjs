@@ -1,0 +1,102 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sharedLanes } from '../load/closed-loop.mjs'
+import { nameThreads } from '../machine/processes.mjs'
+import { runFullLoad } from './throughput.mjs'
+
+const load = { lanesPerNode: 16, perRequest: 128 }
+const quickLoad = { lanesPerNode: 2, perRequest: 8 }
+const secondsMax = 20
+const sampleUs = 500
+const shownMax = 25
+
+/** The stage that a function belongs to: the folder of its source, the package, or the part of Node. */
+function stageOf({ url, functionName }) {
+  if (functionName.startsWith('(')) return functionName
+  const dependency = /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)
+  if (dependency !== null) return dependency[1]
+  const own = /\/(core|node|client|cli)\/dist\/(?:([^/]+)\/)?/.exec(url)
+  if (own !== null) return own[2] === undefined ? own[1] : `${own[1]}/${own[2]}`
+  return url.startsWith('node:') ? url.split('/').slice(0, 2).join('/') : 'native code of Node'
+}
+
+const add = (map, key, us) => map.set(key, (map.get(key) ?? 0) + us)
+
+/** Adds the self-times of a profile within a window of the monotonic clock. */
+function addProfile(sums, { nodes, samples, timeDeltas, startTime }, fromUs, toUs) {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]))
+  let atUs = startTime
+  for (const [i, id] of samples.entries()) {
+    atUs += timeDeltas[i]
+    if (atUs < fromUs || atUs > toUs) continue
+    const frame = frames.get(id)
+    // The time until the next sample belongs to this one.
+    const us = Math.max(0, timeDeltas[i + 1] ?? 0)
+    add(sums.stages, stageOf(frame), us)
+    add(
+      sums.functions,
+      `${frame.functionName || '(anonymous)'}  ${stageOf(frame)}  ${frame.url.split('/').at(-1)}:${frame.lineNumber + 1}`,
+      us,
+    )
+  }
+}
+
+function linesOf(sums, transfers) {
+  const busy = [...sums.stages].filter(([stage]) => stage !== '(idle)').reduce((sum, [, us]) => sum + us, 0)
+  const line = ([name, us]) =>
+    `${(us / transfers).toFixed(2).padStart(9)} µs ${((100 * us) / busy).toFixed(1).padStart(5)} %  ${name}`
+  const top = (map) =>
+    [...map]
+      .filter(([name]) => !name.startsWith('(idle)'))
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, shownMax)
+      .map(line)
+  return [
+    `busy ${(busy / transfers).toFixed(1)} µs of wall time a transfer`,
+    '',
+    'by stage',
+    ...top(sums.stages),
+    '',
+    'by function, self time',
+    ...top(sums.functions),
+  ]
+}
+
+/**
+ * A run at full load with the validators' profilers on, which slows them down: read the shares, not the rate.
+ * @returns the text of the summary, per thread, averaged over the validators
+ */
+export async function measureProfile(bench) {
+  const { network, packer, asset, accounts, options, directory, say } = bench
+  const profiles = join(directory, 'profiles')
+  await mkdir(profiles)
+  await network.stop()
+  await network.start(['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${sampleUs}`])
+  const threadNames = await Promise.all(network.nodes.map(({ pid }) => nameThreads(pid)))
+  const seconds = Math.min(options.seconds, secondsMax)
+  const { lanesPerNode, perRequest } = options.quick ? quickLoad : load
+  const perSecondGuess = options.quick ? 400 : 8_000
+  const requests = await packer.singles({ asset, accounts, count: perSecondGuess * seconds, perRequest })
+  const makeLanes = () => sharedLanes(network.apis, requests, lanesPerNode)
+  const run = await runFullLoad({ ...bench, threadNames }, { makeLanes, stage: 'proven', seconds })
+  say(`profile: ${Math.round(run.transfersPerSecond)} a second with the profilers on`)
+  await network.stop()
+
+  const threads = new Map()
+  for (const name of (await readdir(profiles)).sort()) {
+    const thread = Number(name.split('.')[4])
+    if (!threads.has(thread)) threads.set(thread, { stages: new Map(), functions: new Map() })
+    const profile = JSON.parse(await readFile(join(profiles, name), 'utf8'))
+    addProfile(threads.get(thread), profile, run.openUs, run.closeUs)
+  }
+  await network.start()
+  const executedInWindow = run.executedPerSecondByCounter * ((run.closeUs - run.openUs) / 1e6) * network.nodes.length
+  const text = [...threads]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([thread, sums]) => [
+      `== ${thread === 0 ? 'main' : `worker ${thread}`}`,
+      ...linesOf(sums, executedInWindow),
+      '',
+    ])
+  return { transfersPerSecond: run.transfersPerSecond, text: `${text.join('\n')}\n` }
+}
