@@ -15,7 +15,7 @@ import type { TransferLane } from './transfers/transfer-lane.ts'
 type Receipts = BlockResult['receipts'][number][]
 
 /** Transfers whose hashes are taken together: what they need stays within some tens of MiB. */
-const transfersPerRun = 8_192
+const transfersPerRun = 16_384
 
 /**
  * Executes a block's transactions in their order: runs of plain ones in the fast lane, all others, and what the lane leaves,
@@ -73,6 +73,7 @@ function executeRun(
     finish()
     executeGenerally(block, item, from + place, receipts, skipped)
     block.state.flush()
+    lane.forget()
   }
   finish()
 }

@@ -201,7 +201,7 @@ export class Ledger {
 
   /** The number of a position's record, the same as long as this object lives. */
   positionNumber(account: AccountId, asset: AssetId): number | undefined {
-    const entry = this.#state.table.findByIds(positionKind, account, 0, asset, 0)
+    const entry = this.#state.table.findByIds(positionKind, viewOf(account), 0, viewOf(asset), 0)
     return entry < 0 ? undefined : entry
   }
 
@@ -283,6 +283,10 @@ export class Ledger {
     const fixed = { state: this.#state, expiries: this.#expiries, ledger: this.#ledger, parameters, validators }
     return { ...fixed, quota: new QuotaUse(), height, timeMs }
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function recordOf({ height, ...header }: Header, receiptsRoot: Hash, stateRoot: Hash): HistoryRecord {

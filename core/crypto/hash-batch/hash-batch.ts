@@ -32,9 +32,11 @@ const bigEndian = (word: number) => (word << 24) | ((word & 0xff00) << 8) | ((wo
 export class HashBatch {
   /** Where messages are written. `begin` may replace it, so look it up afterwards. */
   memory = new Uint8Array(0)
+  /** The same memory by words. Every message begins at a word. */
+  words = new Uint32Array(0)
+  view = new DataView(new ArrayBuffer(0))
   /** 32 bytes for each message, valid until the next `clear`. */
   digests = new Uint8Array(0)
-  #words = new Uint32Array(0)
   #kernel: Kernel | undefined
   #count = 0
   #end = messagesAt
@@ -67,7 +69,7 @@ export class HashBatch {
     const index = this.#count
     if (end > this.#capacity) this.#growMemory(end)
     if (index === this.#starts.length) this.#growMessages()
-    const words = this.#words
+    const words = this.words
     const lastWord = (end >>> 2) - 1
     const marked = (start + length) >>> 2
     for (let i = marked + 1; i < lastWord; i++) words[i] = 0
@@ -111,7 +113,7 @@ export class HashBatch {
   /** Puts messages with most blocks first, so that lanes of a group seldom wait for each other: a counting sort. */
   #writeTable(table: number, digestsAt: number): number {
     const count = this.#count
-    const words = this.#words
+    const words = this.words
     const lengths = this.#lengths
     places.fill(0)
     for (let i = 0; i < count; i++) {
@@ -151,7 +153,8 @@ export class HashBatch {
 
   #useMemory(memory: Uint8Array<ArrayBuffer>): void {
     this.memory = memory
-    this.#words = new Uint32Array(memory.buffer, 0, memory.length >>> 2)
+    this.words = new Uint32Array(memory.buffer, 0, memory.length >>> 2)
+    this.view = new DataView(memory.buffer)
     this.#capacity = Math.min(memory.length, batchBytesMax)
   }
 

@@ -37,6 +37,7 @@ export class BlockChanges {
   #blinding = new Uint8Array(1_024)
   /** By change: the salt of its last writer, and of the first where the block made the record. */
   #salts = new Uint8Array(1_024 * 64)
+  #saltWords = new Uint32Array(this.#salts.buffer)
   /** Whether a new record was written more than once. */
   #rewritten = new Uint8Array(1_024)
 
@@ -57,10 +58,6 @@ export class BlockChanges {
     return this.#oldCells[change]!
   }
 
-  oldLength(change: number): number {
-    return this.#oldLengths[change]!
-  }
-
   /** Makes an existing record's cell the block's own, with the same content, for changes in place. */
   own(entry: number, salt: Uint8Array, saltAt: number): void {
     const table = this.#table
@@ -72,8 +69,7 @@ export class BlockChanges {
     const length = table.cellLength(entry)
     this.#touch(entry, salt, saltAt)
     const cell = table.cells.allocate(length)
-    const from = table.cells.offsetOf(old)
-    table.cells.chunkOf(cell).set(table.cells.chunkOf(old).subarray(from, from + length), table.cells.offsetOf(cell))
+    table.cells.copy(old, cell, length)
     table.setCell(entry, cell, length)
   }
 
@@ -203,23 +199,25 @@ export class BlockChanges {
         continue
       }
       const at = hashes.begin(blindKind, 96)
-      copy32(this.#salts, change * 64, hashes.memory, at)
-      copy32(table.pathsOf(entry), table.pathOffset(entry), hashes.memory, at + 32)
-      this.#writeBefore(change, entry, hashes.memory, at + 64)
+      const word = at >>> 2
+      copyWords(this.#saltWords, change * 16, hashes.words, word, 8)
+      copyWords(table.pathWordsOf(entry), table.pathWord(entry), hashes.words, word + 8, 8)
+      this.#writeBefore(change, entry, hashes, at + 64)
       pending.push(cell)
     }
     hashes.run()
+    const digests = new Uint32Array(hashes.digests.buffer)
     for (let i = 0; i < pending.length; i++) {
-      copy32(hashes.digests, i * 32, table.cells.chunkOf(pending[i]!), table.cells.offsetOf(pending[i]!))
+      copyWords(digests, i * 8, table.cells.wordsOf(pending[i]!), table.cells.wordOf(pending[i]!), 8)
     }
   }
 
-  #writeBefore(change: number, entry: number, into: Uint8Array, at: number): void {
+  #writeBefore(change: number, entry: number, hashes: HashBatch, at: number): void {
     const old = this.#oldCells[change]!
     const { cells } = this.#table
-    if (old !== 0) copy32(cells.chunkOf(old), cells.offsetOf(old), into, at)
-    else if (this.#rewritten[change] === 1) copy32(this.blindBefore(entry), 0, into, at)
-    else into.fill(0, at, at + 32)
+    if (old !== 0) copyWords(cells.wordsOf(old), cells.wordOf(old), hashes.words, at >>> 2, 8)
+    else if (this.#rewritten[change] === 1) copy32(this.blindBefore(entry), 0, hashes.memory, at)
+    else hashes.memory.fill(0, at, at + 32)
   }
 
   #digest(
@@ -237,9 +235,10 @@ export class BlockChanges {
       if (cell === 0) continue
       // Blind and record lie side by side, as they are hashed.
       const length = this.#table.cellLength(entry)
-      const offset = cells.offsetOf(cell)
       const at = hashes.begin(digestKind, length)
-      copyBytes(cells.chunkOf(cell), offset, length, hashes.memory, at)
+      const whole = length & ~3
+      copyWords(cells.wordsOf(cell), cells.wordOf(cell), hashes.words, at >>> 2, whole >>> 2)
+      copyBytes(cells.chunkOf(cell), cells.offsetOf(cell) + whole, length - whole, hashes.memory, at + whole)
       pending.push(entry)
     }
     hashes.run()
@@ -260,12 +259,23 @@ export class BlockChanges {
     this.#blinding = grown(this.#blinding, new Uint8Array(length))
     this.#rewritten = grown(this.#rewritten, new Uint8Array(length))
     this.#salts = grown(this.#salts, new Uint8Array(64 * length))
+    this.#saltWords = new Uint32Array(this.#salts.buffer)
   }
 }
 
 function grown<T extends Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>>(from: T, into: T): T {
   into.set(from)
   return into
+}
+
+export function copyWords(
+  from: Uint32Array | Int32Array,
+  fromWord: number,
+  into: Uint32Array | Int32Array,
+  word: number,
+  words: number,
+): void {
+  for (let i = 0; i < words; i++) into[word + i] = from[fromWord + i]!
 }
 
 export function copy32(from: Uint8Array, fromAt: number, into: Uint8Array, at: number): void {

@@ -17,6 +17,7 @@ export const cellBytesMax = chunkBytes
 export class CellHeap {
   readonly #chunks: Uint8Array<ArrayBuffer>[] = []
   readonly #views: DataView<ArrayBuffer>[] = []
+  readonly #words: Int32Array<ArrayBuffer>[] = []
   /** Freed cells by their length in units. */
   readonly #free = new Map<number, number[]>()
   /** The next unit that was never used; address 0 stays unused. */
@@ -39,6 +40,7 @@ export class CellHeap {
       const chunk = new Uint8Array(chunkBytes)
       this.#chunks.push(chunk)
       this.#views.push(new DataView(chunk.buffer))
+      this.#words.push(new Int32Array(chunk.buffer))
     }
     this.#next += units
     return address
@@ -65,6 +67,25 @@ export class CellHeap {
 
   viewOf(address: number): DataView<ArrayBuffer> {
     return this.#views[address >>> chunkUnitBits]!
+  }
+
+  /** The array that a cell lies in by words, from `wordOf` on. */
+  wordsOf(address: number): Int32Array<ArrayBuffer> {
+    return this.#words[address >>> chunkUnitBits]!
+  }
+
+  wordOf(address: number): number {
+    return (address & chunkMask) << (unitBits - 2)
+  }
+
+  /** Copies a cell's content into another of the same length. */
+  copy(from: number, into: number, bytes: number): void {
+    const source = this.wordsOf(from)
+    const target = this.wordsOf(into)
+    const sourceAt = this.wordOf(from)
+    const targetAt = this.wordOf(into)
+    const words = unitsOf(bytes) << (unitBits - 2)
+    for (let i = 0; i < words; i++) target[targetAt + i] = source[sourceAt + i]!
   }
 
   offsetOf(address: number): number {

@@ -1,8 +1,8 @@
-import { decode, equalBytes } from '../../codec/index.ts'
+import { decode } from '../../codec/index.ts'
 import { positionRecord } from '../../protocol/index.ts'
 import { assertHolds } from '../assertion.ts'
 import type { BlockChanges } from './block-changes.ts'
-import { positionKind, readTotal } from './position-bytes.ts'
+import { positionBytes, positionKind, readTotal } from './position-bytes.ts'
 import { blindBytes, type RecordTable } from './record-table.ts'
 import { latin1 } from './state-key-text.ts'
 
@@ -17,13 +17,13 @@ class Imbalance {
   #postedWide = 0n
   #pendingWide = 0n
 
-  add(bytes: Uint8Array, view: DataView, at: number, sign: 1 | -1): void {
+  add(view: DataView, at: number, sign: 1 | -1): void {
     const debits = readTotal(view, at)
     const debitsPending = readTotal(view, at + 16)
     const credits = readTotal(view, at + 32)
     const creditsPending = readTotal(view, at + 48)
     if (debits < 0 || debitsPending < 0 || credits < 0 || creditsPending < 0) {
-      const position = decode(positionRecord, bytes)
+      const position = decode(positionRecord, new Uint8Array(view.buffer, view.byteOffset + at, positionBytes))
       this.#postedWide += BigInt(sign) * (position.debitsPosted - position.creditsPosted)
       this.#pendingWide += BigInt(sign) * (position.debitsPending - position.creditsPending)
       return
@@ -53,35 +53,42 @@ class Imbalance {
 class Sums {
   readonly #table: RecordTable
   readonly #byAsset = new Map<string, Imbalance>()
-  #lastAsset = new Uint8Array(0)
+  #lastEntry = -1
   #last: Imbalance | undefined
 
   constructor(table: RecordTable) {
     this.#table = table
   }
 
-  add(entry: number, cell: number, length: number, sign: 1 | -1): void {
+  add(entry: number, cell: number, sign: 1 | -1): void {
     if (cell === 0) return
     const { cells } = this.#table
-    const at = cells.offsetOf(cell) + blindBytes
-    const encoded = cells.chunkOf(cell)
-    const bytes = encoded.subarray(at, at + length - blindBytes)
-    this.#of(this.#table.keyOf(entry)).add(bytes, cells.viewOf(cell), at, sign)
+    this.#of(entry).add(cells.viewOf(cell), cells.offsetOf(cell) + blindBytes, sign)
   }
 
   assertZero(): void {
     for (const imbalance of this.#byAsset.values()) imbalance.assertZero()
   }
 
-  #of(key: Uint8Array): Imbalance {
-    const asset = key.subarray(assetAt)
-    if (this.#last !== undefined && equalBytes(asset, this.#lastAsset)) return this.#last
-    const text = latin1(asset)
+  #of(entry: number): Imbalance {
+    if (this.#last !== undefined && this.#isSameAsset(entry)) return this.#last
+    const text = latin1(this.#table.keyOf(entry).subarray(assetAt))
     const known = this.#byAsset.get(text) ?? new Imbalance()
     this.#byAsset.set(text, known)
-    this.#lastAsset = asset.slice()
+    this.#lastEntry = entry
     this.#last = known
     return known
+  }
+
+  /** Most changes of a block are of one asset. */
+  #isSameAsset(entry: number): boolean {
+    const table = this.#table
+    const words = table.pathWordsOf(entry)
+    const others = table.pathWordsOf(this.#lastEntry)
+    const at = table.idsWord(entry) + 8
+    const other = table.idsWord(this.#lastEntry) + 8
+    for (let i = 0; i < 8; i++) if (words[at + i] !== others[other + i]) return false
+    return true
   }
 }
 
@@ -91,8 +98,8 @@ export function assertConserved(table: RecordTable, changes: BlockChanges): void
   for (let change = 0; change < changes.count; change++) {
     const entry = changes.entryAt(change)
     if (table.kindOf(entry) !== positionKind) continue
-    sums.add(entry, changes.oldCell(change), changes.oldLength(change), -1)
-    sums.add(entry, table.cellOf(entry), table.cellLength(entry), 1)
+    sums.add(entry, changes.oldCell(change), -1)
+    sums.add(entry, table.cellOf(entry), 1)
   }
   sums.assertZero()
 }
@@ -102,7 +109,7 @@ export function assertBalanced(table: RecordTable): void {
   const sums = new Sums(table)
   for (let entry = 0; entry < table.end; entry++) {
     const cell = table.cellOf(entry)
-    if (cell !== 0 && table.kindOf(entry) === positionKind) sums.add(entry, cell, table.cellLength(entry), 1)
+    if (cell !== 0 && table.kindOf(entry) === positionKind) sums.add(entry, cell, 1)
   }
   sums.assertZero()
 }

@@ -89,12 +89,23 @@ export function hashOfKey(bytes: Uint8Array, at: number, length: number): number
   return (hash ^ (hash >>> 15)) | 0
 }
 
+/** The same for a key of one id or two. @param secondAt - Negative for a key of one. */
+export function mixIds(length: number, first: DataView, firstAt: number, second: DataView, secondAt: number): number {
+  let hash = length
+  for (let i = 0; i < 16; i += 4) hash = mixWord(hash, first.getInt32(firstAt + i, true))
+  if (secondAt >= 0) for (let i = 0; i < 16; i += 4) hash = mixWord(hash, second.getInt32(secondAt + i, true))
+  return (hash ^ (hash >>> 15)) | 0
+}
+
+function mixWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1)
+  return mixed ^ (mixed >>> 15)
+}
+
 function mixWords(seed: number, bytes: Uint8Array, at: number, words: number): number {
   let hash = seed
   for (let i = at; i < at + 4 * words; i += 4) {
-    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
-    hash = Math.imul(hash ^ word, 0x9e3779b1)
-    hash ^= hash >>> 15
+    hash = mixWord(hash, bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24))
   }
   return hash
 }

@@ -1,14 +1,19 @@
 import type { Hash } from '../../crypto/index.ts'
 import { assertHolds } from '../assertion.ts'
 import { CellHeap } from './cell-heap.ts'
-import { hashOfKey, KeyIndex } from './key-index.ts'
+import { hashOfKey, KeyIndex, mixIds } from './key-index.ts'
 
 /** A position's key: its kind, the account, the asset. No other is longer. */
 export const keyBytesMax = 65
 export const blindBytes = 32
 
-/** Head of an entry: length of the key, key, path, and where a store keeps the position's newest line. */
-const keyAt = 1
+/**
+ * Head of an entry: length of the key, key, path, and where a store keeps the position's newest line. Behind its kind the
+ * key begins at a word, so that ids are compared by words.
+ */
+const lengthAt = 2
+const keyAt = 3
+const idsAt = 4
 const pathAt = 72
 const lastLineAt = 104
 const headBytes = 112
@@ -29,12 +34,12 @@ export class RecordTable {
   )
   readonly #chunks: Uint8Array<ArrayBuffer>[] = []
   readonly #views: DataView<ArrayBuffer>[] = []
+  readonly #words: Int32Array<ArrayBuffer>[] = []
   #cellAt = new Int32Array(1 << chunkBits)
   #cellLength = new Int32Array(1 << chunkBits)
   readonly #free: number[] = []
   #next = 0
   #live = 0
-  readonly #sought = new Uint8Array(keyBytesMax)
 
   /** Entries live and released: numbers are below it. */
   get end(): number {
@@ -58,20 +63,30 @@ export class RecordTable {
   }
 
   /** The record of a kind whose key is one id of 32 bytes. */
-  findById(kind: number, id: Uint8Array, at = 0): number {
-    const sought = this.#sought
-    sought[0] = kind
-    for (let i = 0; i < 32; i++) sought[1 + i] = id[at + i]!
-    return this.find(sought, 0, 33)
+  findById(kind: number, id: DataView, at: number): number {
+    const index = this.#index
+    const head = headWord(kind, 33)
+    for (let place = index.first(mixIds(33, id, at, id, -1)); ; place = index.next(place)) {
+      const entry = index.at(place)
+      if (entry < 0) return entry
+      const words = this.#words[entry >> chunkBits]!
+      const word = this.#offset(entry) >> 2
+      if (words[word] === head && sameId(words, word + 1, id, at)) return entry
+    }
   }
 
   /** The record of a kind whose key is two ids of 32 bytes. */
-  findByIds(kind: number, first: Uint8Array, firstAt: number, second: Uint8Array, secondAt: number): number {
-    const sought = this.#sought
-    sought[0] = kind
-    for (let i = 0; i < 32; i++) sought[1 + i] = first[firstAt + i]!
-    for (let i = 0; i < 32; i++) sought[33 + i] = second[secondAt + i]!
-    return this.find(sought, 0, 65)
+  findByIds(kind: number, first: DataView, firstAt: number, second: DataView, secondAt: number): number {
+    const index = this.#index
+    const head = headWord(kind, 65)
+    for (let place = index.first(mixIds(65, first, firstAt, second, secondAt)); ; place = index.next(place)) {
+      const entry = index.at(place)
+      if (entry < 0) return entry
+      const words = this.#words[entry >> chunkBits]!
+      const word = this.#offset(entry) >> 2
+      if (words[word] !== head) continue
+      if (sameId(words, word + 1, first, firstAt) && sameId(words, word + 9, second, secondAt)) return entry
+    }
   }
 
   /** Adds a key that is not there; it has no cell yet. */
@@ -83,7 +98,7 @@ export class RecordTable {
     const chunk = this.#chunk(entry)
     const offset = this.#offset(entry)
     chunk.fill(0, offset, offset + headBytes)
-    chunk[offset] = key.length
+    chunk[offset + lengthAt] = key.length
     chunk.set(key, offset + keyAt)
     chunk.set(path, offset + pathAt)
     this.#cellAt[entry] = 0
@@ -129,9 +144,23 @@ export class RecordTable {
     return this.#chunk(entry).subarray(from, from + this.#keyLength(entry))
   }
 
-  /** The array that the entry's head is in; `headOf` says where its path begins. */
+  /** The array that the entry's path is in, from `pathOffset` on. */
   pathsOf(entry: number): Uint8Array {
     return this.#chunk(entry)
+  }
+
+  /** The same by words, from `pathWord` on. */
+  pathWordsOf(entry: number): Int32Array {
+    return this.#words[entry >> chunkBits]!
+  }
+
+  pathWord(entry: number): number {
+    return this.pathOffset(entry) >> 2
+  }
+
+  /** The words of a head, for comparing ids: a key's ids begin at `idsWord`. */
+  idsWord(entry: number): number {
+    return (this.#offset(entry) + idsAt) >> 2
   }
 
   pathOffset(entry: number): number {
@@ -170,13 +199,13 @@ export class RecordTable {
   }
 
   #keyLength(entry: number): number {
-    return this.#chunk(entry)[this.#offset(entry)]!
+    return this.#chunk(entry)[this.#offset(entry) + lengthAt]!
   }
 
   #hasKey(entry: number, key: Uint8Array, at: number, length: number): boolean {
     const chunk = this.#chunk(entry)
     const offset = this.#offset(entry)
-    if (chunk[offset] !== length) return false
+    if (chunk[offset + lengthAt] !== length) return false
     for (let i = 0; i < length; i++) if (chunk[offset + keyAt + i] !== key[at + i]) return false
     return true
   }
@@ -185,6 +214,7 @@ export class RecordTable {
     const chunk = new Uint8Array(headBytes << chunkBits)
     this.#chunks.push(chunk)
     this.#views.push(new DataView(chunk.buffer))
+    this.#words.push(new Int32Array(chunk.buffer))
   }
 
   #growCells(): void {
@@ -195,4 +225,14 @@ export class RecordTable {
     length.set(this.#cellLength)
     this.#cellLength = length
   }
+}
+
+/** The first word of a head: length and kind of the key. */
+function headWord(kind: number, length: number): number {
+  return (kind << 24) | (length << 16)
+}
+
+function sameId(words: Int32Array, word: number, id: DataView, at: number): boolean {
+  for (let i = 0; i < 8; i++) if (words[word + i] !== id.getInt32(at + 4 * i, true)) return false
+  return true
 }

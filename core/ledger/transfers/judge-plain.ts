@@ -8,6 +8,7 @@ const ed25519 = 1
 
 /** What an encoded account record says, as far as its own transfers depend on it. */
 export interface PlainAccount {
+  readonly entry: number
   readonly bytes: Uint8Array
   /** Where its member stands in `bytes`. */
   readonly memberAt: number
@@ -18,7 +19,7 @@ export interface PlainAccount {
  * account's member, and signed by the sole key of the account's policy. Everything else, and every refusal of it, is left to
  * the general rules, which say the same about what passes here.
  */
-export function judgePlain(block: BlockScope, plain: PlainTransfers): PlainAccount | undefined {
+export function judgePlain(block: BlockScope, plain: PlainTransfers, view: DataView): PlainAccount | undefined {
   const { bytes, validUntilMs, count } = plain
   if (validUntilMs <= block.timeMs || validUntilMs > block.timeMs + validityWindowMs) return undefined
   if (!equalAt(block.ledger, 0, bytes, plain.ledgerAt, 32)) return undefined
@@ -26,7 +27,7 @@ export function judgePlain(block: BlockScope, plain: PlainTransfers): PlainAccou
   if (plain.steps < required.steps || plain.writtenBytes < required.writtenBytes) return undefined
 
   const { table } = block.state
-  const entry = table.findById(accountKind, bytes, plain.accountAt)
+  const entry = table.findById(accountKind, view, plain.accountAt)
   if (entry < 0) return undefined
   const account = readSoleKey(table, entry)
   if (account === undefined || !equalAt(account.bytes, account.keyAt, bytes, plain.publicKeyAt, 32)) return undefined
@@ -48,7 +49,7 @@ function readSoleKey(table: RecordTable, entry: number): (PlainAccount & { keyAt
   const permissions = view.getUint32(keyAt + 34, true)
   const hasMore = view.getUint32(keyAt + 38, true) !== 0 || bytes[keyAt + 42] !== 0
   if (weight < threshold || (permissions & permission.spend) === 0 || hasMore) return undefined
-  return { bytes, memberAt, keyAt }
+  return { entry, bytes, memberAt, keyAt }
 }
 
 export function equalAt(a: Uint8Array, aAt: number, b: Uint8Array, bAt: number, length: number): boolean {

@@ -1,7 +1,7 @@
 import { type AssetId, type PlainTransfers, type ResultCode, transferAt } from '../../protocol/index.ts'
 import { assetProblem } from '../actions/movable.ts'
 import { positionField, positionKind, readTotal, totalMax } from '../state/position-bytes.ts'
-import { blindBytes } from '../state/record-table.ts'
+import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import type { StateStore } from '../state/state-store.ts'
 import { equalAt } from './judge-plain.ts'
 
@@ -10,59 +10,85 @@ const issuanceKind = 3
 /** By the number of an account's status. */
 const statusProblem: readonly (ResultCode | undefined)[] = [undefined, undefined, 'ACCOUNT_FROZEN', 'ACCOUNT_CLOSED']
 
-/** What the transfers of one transaction will do, found out before any of them is done. */
-export interface TransferPlan {
-  readonly problems: readonly (ResultCode | undefined)[]
-  /** Entries of the positions; negative where there is none yet. */
-  readonly debits: Int32Array
-  readonly credits: Int32Array
-  readonly amounts: Float64Array
+/** An asset that transfers name one after another, as it stands while only transfers are executed. */
+interface NamedAsset {
+  readonly id: Uint8Array
+  readonly problem: ResultCode | undefined
 }
 
 /**
- * Looks up what the transfers of a transaction touch. None of what is looked up here changes while they run, but for
- * positions that they make.
- * @returns undefined if a number is too large for the fast lane; then the general rules do the transaction.
+ * What the transfers of one transaction will do, found out before any of them is done. One object serves all transactions,
+ * since none of it is kept.
  */
-export function planTransfers(state: StateStore, plain: PlainTransfers): TransferPlan | undefined {
-  const { bytes, count, transfers, accountAt } = plain
-  const { table } = state
-  const problems: (ResultCode | undefined)[] = new Array(count)
-  const debits = new Int32Array(count)
-  const credits = new Int32Array(count)
-  const amounts = new Float64Array(count)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const debtor = accountProblemAt(state, bytes, accountAt)
-  let sum = 0
-  let asset: { at: number; problem: ResultCode | undefined; debit: number } | undefined
-  for (let i = 0; i < count; i++) {
-    const tagAt = transfers[i]!
-    const amount = readTotal(view, tagAt + transferAt.amount)
-    if (amount < 0) return undefined
-    sum += amount
-    amounts[i] = amount
-    const assetAt = tagAt + transferAt.asset
-    if (asset === undefined || !equalAt(bytes, asset.at, bytes, assetAt, 32)) {
-      const problem = assetProblem(state.asset(bytes.slice(assetAt, assetAt + 32) as Uint8Array as AssetId))
-      const debit = table.findByIds(positionKind, bytes, accountAt, bytes, assetAt)
-      if (!isNarrow(state, debit)) return undefined
-      asset = { at: assetAt, problem, debit }
-    }
-    const creditAt = tagAt + transferAt.credit
-    debits[i] = asset.debit
-    credits[i] = table.findByIds(positionKind, bytes, creditAt, bytes, assetAt)
-    problems[i] = equalAt(bytes, accountAt, bytes, creditAt, 32)
-      ? 'SAME_ACCOUNT'
-      : (asset.problem ?? debtor ?? accountProblemAt(state, bytes, creditAt))
-    if (!isNarrow(state, credits[i]!)) return undefined
+export class TransferPlan {
+  problems: (ResultCode | undefined)[] = []
+  /** Entries of the positions; negative where there is none yet. */
+  debits = new Int32Array(16)
+  credits = new Int32Array(16)
+  amounts = new Float64Array(16)
+  #asset: NamedAsset | undefined
+
+  /** Forgets what other actions may change. */
+  forget(): void {
+    this.#asset = undefined
   }
-  return sum < totalMax ? { problems, debits, credits, amounts } : undefined
+
+  /**
+   * Looks up what the transfers of a transaction touch. None of it changes while they run, but for positions that they make.
+   * @param debtor - Entry of the account that all of them debit.
+   * @returns false if a number is too large for the fast lane; then the general rules do the transaction.
+   */
+  make(state: StateStore, plain: PlainTransfers, view: DataView, debtor: number): boolean {
+    const { bytes, count, transfers, accountAt } = plain
+    const { table } = state
+    this.#reserve(count)
+    const debtorProblem = accountProblem(table, debtor)
+    let sum = 0
+    let debitOf = -1
+    let debit = -1
+    for (let i = 0; i < count; i++) {
+      const tagAt = transfers[i]!
+      const amount = readTotal(view, tagAt + transferAt.amount)
+      if (amount < 0) return false
+      sum += amount
+      this.amounts[i] = amount
+      const assetAt = tagAt + transferAt.asset
+      const assetProblem = this.#assetProblem(state, bytes, assetAt)
+      if (debitOf < 0 || !equalAt(bytes, debitOf, bytes, assetAt, 32)) {
+        debitOf = assetAt
+        debit = table.findByIds(positionKind, view, accountAt, view, assetAt)
+        if (!isNarrow(table, debit)) return false
+      }
+      const creditAt = tagAt + transferAt.credit
+      const credit = table.findByIds(positionKind, view, creditAt, view, assetAt)
+      if (!isNarrow(table, credit)) return false
+      this.debits[i] = debit
+      this.credits[i] = credit
+      this.problems[i] = equalAt(bytes, accountAt, bytes, creditAt, 32)
+        ? 'SAME_ACCOUNT'
+        : (assetProblem ?? debtorProblem ?? accountProblem(table, table.findById(accountKind, view, creditAt)))
+    }
+    return sum < totalMax
+  }
+
+  #assetProblem(state: StateStore, bytes: Uint8Array, at: number): ResultCode | undefined {
+    if (this.#asset === undefined || !equalAt(this.#asset.id, 0, bytes, at, 32)) {
+      const id = bytes.slice(at, at + 32)
+      this.#asset = { id, problem: assetProblem(state.asset(id as Uint8Array as AssetId)) }
+    }
+    return this.#asset.problem
+  }
+
+  #reserve(count: number): void {
+    if (count <= this.debits.length) return
+    this.debits = new Int32Array(2 * count)
+    this.credits = new Int32Array(2 * count)
+    this.amounts = new Float64Array(2 * count)
+  }
 }
 
 /** Why an account can't take part, as `customerAccountProblem` says it. */
-function accountProblemAt(state: StateStore, bytes: Uint8Array, at: number): ResultCode | undefined {
-  const { table } = state
-  const entry = table.findById(accountKind, bytes, at)
+function accountProblem(table: RecordTable, entry: number): ResultCode | undefined {
   if (entry < 0) return 'ACCOUNT_UNKNOWN'
   const cell = table.cellOf(entry)
   const record = table.cells.chunkOf(cell)
@@ -91,17 +117,22 @@ function u32At(bytes: Uint8Array, at: number): number {
 }
 
 /** Whether all numbers of a position are small enough to add to. */
-function isNarrow({ table }: StateStore, entry: number): boolean {
+function isNarrow(table: RecordTable, entry: number): boolean {
   if (entry < 0) return true
   const cell = table.cellOf(entry)
   const view = table.cells.viewOf(cell)
   const at = table.cells.offsetOf(cell) + blindBytes
-  return (
-    readTotal(view, at + positionField.debitsPosted) >= 0 &&
-    readTotal(view, at + positionField.debitsPending) >= 0 &&
-    readTotal(view, at + positionField.creditsPosted) >= 0 &&
-    readTotal(view, at + positionField.creditsPending) >= 0 &&
-    readTotal(view, at + positionField.creditLine) >= 0 &&
-    readTotal(view, at + positionField.frozen) >= 0
-  )
+  const high =
+    highBits(view, at + positionField.debitsPosted) |
+    highBits(view, at + positionField.debitsPending) |
+    highBits(view, at + positionField.creditsPosted) |
+    highBits(view, at + positionField.creditsPending) |
+    highBits(view, at + positionField.creditLine) |
+    highBits(view, at + positionField.frozen)
+  return high === 0
+}
+
+/** What `readTotal` could not take of a number. */
+function highBits(view: DataView, at: number): number {
+  return (view.getInt32(at + 4, true) >>> 20) | view.getInt32(at + 8, true) | view.getInt32(at + 12, true)
 }

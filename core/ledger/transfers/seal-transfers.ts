@@ -1,8 +1,8 @@
 import { type HashBatch, hashKind, listRoot, listTops } from '../../crypto/index.ts'
 import { nextEntryLink, receiptListKind, results, transferAt } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
-import { copy32, copyBytes } from '../state/block-changes.ts'
-import { positionField } from '../state/position-bytes.ts'
+import { copy32, copyWords } from '../state/block-changes.ts'
+import { positionField, writeTotal } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import { type LaneLines, type LaneTransaction, lineNumbers } from './lane-results.ts'
 
@@ -41,7 +41,7 @@ export function sealTransfers(
   lines: LaneLines,
   salts: Uint8Array,
 ): Uint8Array {
-  const blinds = hashBlinds(hashes, executed, salts)
+  const blinds = new Uint32Array(hashBlinds(hashes, executed, new Uint32Array(salts.buffer)).buffer)
   const items = hashItems(hashes, executed, blinds)
   const entries = hashEntries(hashes, executed, lines, blinds)
   linkEntries(block.state.table, hashes, lines, entries)
@@ -61,38 +61,36 @@ export function sealTransfers(
 }
 
 /** For each action the blind of its item, and if it was done those of its two entries. */
-function hashBlinds(hashes: HashBatch, executed: readonly LaneTransaction[], salts: Uint8Array): Uint8Array {
+function hashBlinds(hashes: HashBatch, executed: readonly LaneTransaction[], salts: Uint32Array): Uint8Array {
   hashes.clear()
   for (const { saltAt, results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
       const blinds = numbers[i] === done ? 3 : 1
       for (let index = 0; index < blinds; index++) {
         const at = hashes.begin(kinds.blind, blindMessageBytes)
-        copy32(salts, (saltAt + 1 + i) * 32, hashes.memory, at)
-        writeU32(hashes.memory, at + 32, index)
+        copyWords(salts, (saltAt + 1 + i) * 8, hashes.words, at >>> 2, 8)
+        hashes.words[(at >>> 2) + 8] = index
       }
     }
   }
   return digestsOf(hashes)
 }
 
-function hashItems(hashes: HashBatch, executed: readonly LaneTransaction[], blinds: Uint8Array): Uint8Array {
+function hashItems(hashes: HashBatch, executed: readonly LaneTransaction[], blinds: Uint32Array): Uint8Array {
   hashes.clear()
   let blindAt = 0
   for (const { results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
       const at = hashes.begin(kinds.item, blindBytes + itemBytes)
-      const { memory } = hashes
-      copy32(blinds, blindAt, memory, at)
+      const { words } = hashes
+      const word = at >>> 2
+      copyWords(blinds, blindAt, words, word, 8)
       // Every group is one action, so both have the same number.
-      writeU32(memory, at + 32, i)
-      writeU32(memory, at + 36, i)
-      memory[at + 40] = numbers[i]!
-      memory[at + 41] = 0
+      words[word + 8] = i
+      words[word + 9] = i
       // Neither a reference nor a pointer to an original.
-      memory[at + 42] = 0
-      memory[at + 43] = 0
-      blindAt += numbers[i] === done ? 96 : 32
+      words[word + 10] = numbers[i]!
+      blindAt += numbers[i] === done ? 24 : 8
     }
   }
   return digestsOf(hashes)
@@ -102,32 +100,23 @@ function hashEntries(
   hashes: HashBatch,
   executed: readonly LaneTransaction[],
   lines: LaneLines,
-  blinds: Uint8Array,
+  blinds: Uint32Array,
 ): Uint8Array {
   hashes.clear()
   let blindAt = 0
   let line = 0
   for (const { plain, results: numbers } of executed) {
+    const source = new DataView(plain.bytes.buffer, plain.bytes.byteOffset, plain.bytes.byteLength)
     for (let i = 0; i < numbers.length; i++) {
-      blindAt += 32
+      blindAt += 8
       if (numbers[i] !== done) continue
       const tagAt = plain.transfers[i]!
       for (let side = 0; side < 2; side++) {
         const at = hashes.begin(kinds.entry, blindBytes + entryBytes)
-        copy32(blinds, blindAt, hashes.memory, at)
+        copyWords(blinds, blindAt, hashes.words, at >>> 2, 8)
         const account = tagAt + (side === 0 ? transferAt.debit : transferAt.credit)
-        writeEntry(
-          hashes.memory,
-          at + blindBytes,
-          plain.bytes,
-          tagAt,
-          account,
-          side,
-          i,
-          lines.numbers,
-          line * lineNumbers,
-        )
-        blindAt += 32
+        writeEntry(hashes, at + blindBytes, source, tagAt, account, side, i, lines.numbers, line * lineNumbers)
+        blindAt += 8
         line++
       }
     }
@@ -135,10 +124,11 @@ function hashEntries(
   return digestsOf(hashes)
 }
 
+/** The encoding of an entry (protocol/receipt.ts). */
 function writeEntry(
-  memory: Uint8Array,
+  { words, view }: HashBatch,
   at: number,
-  bytes: Uint8Array,
+  source: DataView,
   tagAt: number,
   accountAt: number,
   side: number,
@@ -146,18 +136,22 @@ function writeEntry(
   numbers: Float64Array,
   line: number,
 ): void {
-  copy32(bytes, accountAt, memory, at)
-  copy32(bytes, tagAt + transferAt.asset, memory, at + 32)
-  writeU64(memory, at + 64, numbers[line]!)
-  memory[at + 72] = posted
-  memory[at + 73] = side + 1
-  copyBytes(bytes, tagAt + transferAt.amount, 16, memory, at + 74)
-  writeU32(memory, at + 90, action)
-  for (let total = 0; total < 4; total++) {
-    writeU64(memory, at + 94 + 16 * total, numbers[line + 1 + total]!)
-    memory.fill(0, at + 102 + 16 * total, at + 110 + 16 * total)
+  const word = at >>> 2
+  for (let i = 0; i < 8; i++) words[word + i] = source.getInt32(accountAt + 4 * i, true)
+  for (let i = 0; i < 8; i++) words[word + 8 + i] = source.getInt32(tagAt + transferAt.asset + 4 * i, true)
+  const sequence = numbers[line]!
+  words[word + 16] = sequence % wordRange
+  words[word + 17] = Math.floor(sequence / wordRange)
+  view.setUint16(at + 72, posted | ((side + 1) << 8), true)
+  for (let i = 0; i < 16; i += 4) {
+    view.setInt32(at + 74 + i, source.getInt32(tagAt + transferAt.amount + i, true), true)
   }
+  view.setUint32(at + 90, action, true)
+  for (let total = 0; total < 4; total++) writeTotal(view, at + 94 + 16 * total, numbers[line + 1 + total]!)
 }
+
+/** For each line how many lines of the same position stand before it, by the position's entry while it is counted. */
+let turns = new Int32Array(0)
 
 /**
  * Continues the hash chains of the positions. The lines of one position depend on each other, those of different positions
@@ -165,32 +159,54 @@ function writeEntry(
  */
 function linkEntries(table: RecordTable, hashes: HashBatch, lines: LaneLines, leaves: Uint8Array): void {
   const { positions, count } = lines
-  const turns = new Map<number, number>()
-  const byTurn: number[][] = []
-  for (let line = 0; line < count; line++) {
-    const turn = turns.get(positions[line]!) ?? 0
-    turns.set(positions[line]!, turn + 1)
-    if (turn === byTurn.length) byTurn.push([])
-    byTurn[turn]!.push(line)
-  }
-  for (const together of byTurn) {
-    if (together.length < linksTogetherMin) {
-      for (const line of together) linkOne(table, positions[line]!, leaves.subarray(line * 32, line * 32 + 32))
+  if (count === 0) return
+  const { order, starts } = byTurn(table, lines)
+  const leafWords = new Uint32Array(leaves.buffer)
+  for (let turn = 0; turn + 1 < starts.length; turn++) {
+    const from = starts[turn]!
+    const to = starts[turn + 1]!
+    if (to - from < linksTogetherMin) {
+      for (let i = from; i < to; i++) {
+        const line = order[i]!
+        linkOne(table, positions[line]!, leaves.subarray(line * 32, line * 32 + 32))
+      }
       continue
     }
     hashes.clear()
-    for (const line of together) {
+    for (let i = from; i < to; i++) {
+      const line = order[i]!
       const at = hashes.begin(kinds.link, 64)
       const cell = table.cellOf(positions[line]!)
       copy32(table.cells.chunkOf(cell), linkOffset(table, cell), hashes.memory, at)
-      copy32(leaves, line * 32, hashes.memory, at + 32)
+      copyWords(leafWords, line * 8, hashes.words, (at >>> 2) + 8, 8)
     }
     hashes.run()
-    for (let i = 0; i < together.length; i++) {
-      const cell = table.cellOf(positions[together[i]!]!)
-      copy32(hashes.digests, i * 32, table.cells.chunkOf(cell), linkOffset(table, cell))
+    for (let i = from; i < to; i++) {
+      const cell = table.cellOf(positions[order[i]!]!)
+      copy32(hashes.digests, (i - from) * 32, table.cells.chunkOf(cell), linkOffset(table, cell))
     }
   }
+}
+
+/** Lines sorted by how many of the same position come before them; `starts` has where each number begins, and the end. */
+function byTurn(table: RecordTable, { positions, count }: LaneLines): { order: Int32Array; starts: Int32Array } {
+  if (turns.length < table.end) turns = new Int32Array(2 * table.end)
+  const turnOf = new Int32Array(count)
+  let last = 0
+  for (let line = 0; line < count; line++) {
+    const turn = turns[positions[line]!]!
+    turns[positions[line]!] = turn + 1
+    turnOf[line] = turn
+    if (turn > last) last = turn
+  }
+  for (let line = 0; line < count; line++) turns[positions[line]!] = 0
+  const starts = new Int32Array(last + 2)
+  for (let line = 0; line < count; line++) starts[turnOf[line]! + 1]!++
+  for (let turn = 1; turn < starts.length; turn++) starts[turn]! += starts[turn - 1]!
+  const next = starts.slice()
+  const order = new Int32Array(count)
+  for (let line = 0; line < count; line++) order[next[turnOf[line]!]!++] = line
+  return { order, starts }
 }
 
 function linkOne(table: RecordTable, position: number, leaf: Uint8Array): void {

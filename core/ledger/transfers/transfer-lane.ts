@@ -4,11 +4,11 @@ import {
   type AccountId,
   type AssetId,
   isDone,
-  nestedKey,
+  type MemberId,
+  type MemberRecord,
   type PlainTransfers,
   positionRecord,
   type ResultCode,
-  recentIdRecord,
   results,
   stateKey,
   statePath,
@@ -19,13 +19,15 @@ import type { PlainTransaction, TransfersReceipt } from '../block-result.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { emptyPosition } from '../positions.ts'
 import { copy32 } from '../state/block-changes.ts'
+import { nestedTag } from '../state/images.ts'
+import type { NestedTable } from '../state/nested-table.ts'
 import { positionField, positionKind, readCount, readTotal, writeCount, writeTotal } from '../state/position-bytes.ts'
 import { blindBytes } from '../state/record-table.ts'
 import { stateKeyText } from '../state/state-key-text.ts'
 import { recentIdsKey } from '../windows.ts'
-import { accountOf, judgePlain, memberOf } from './judge-plain.ts'
+import { accountOf, equalAt, judgePlain, memberOf, type PlainAccount } from './judge-plain.ts'
 import { LaneLines, type LaneTransaction, lineNumbers } from './lane-results.ts'
-import { planTransfers, type TransferPlan } from './plan-transfers.ts'
+import { TransferPlan } from './plan-transfers.ts'
 import { sealTransfers } from './seal-transfers.ts'
 
 const saltKind = hashKind('tallystick/blinding-salt')
@@ -43,9 +45,15 @@ export class TransferLane {
   #saltsAt: number[] = []
   #executed: LaneTransaction[] = []
   #lines = new LaneLines()
+  readonly #plan = new TransferPlan()
+  #payer: { readonly id: MemberId; readonly record: MemberRecord } | undefined
+  #view: DataView = new DataView(new ArrayBuffer(0))
   /** The key of the minute that the last id went into. */
   #minute = -1
   #minuteText = ''
+  readonly #idKey = new Uint8Array(33)
+  readonly #idRecord = new Uint8Array(12)
+  readonly #idRecordView = new DataView(this.#idRecord.buffer)
 
   constructor(hashes: HashBatch) {
     this.#hashes = hashes
@@ -53,6 +61,7 @@ export class TransferLane {
 
   /** Prepares the salts of transactions that follow each other; `execute` takes them by their place here. */
   prepare(items: readonly PlainTransaction[]): void {
+    this.forget()
     this.#hashes.clear()
     this.#saltsAt = []
     let saltAt = 0
@@ -73,27 +82,35 @@ export class TransferLane {
     this.#salts = this.#hashes.digests.slice(0, saltAt * 32)
   }
 
+  /** To be called after anything else was executed: forgets what that may have changed. */
+  forget(): void {
+    this.#plan.forget()
+    this.#payer = undefined
+  }
+
   /** @returns false, having changed nothing, if the general rules have to do it. */
   execute(block: BlockScope, item: PlainTransaction, place: number, index: number, ordinal: number): boolean {
     const { plain, id } = item
-    const account = judgePlain(block, plain)
-    if (account === undefined) return false
-    const plan = planTransfers(block.state, plain)
-    if (plan === undefined || !this.#useId(block, id, plain.validUntilMs, undefined)) return false
-    const payer = memberOf(account)
-    const member = block.state.member(payer)
+    const view = this.#viewOf(plain.bytes)
+    const account = judgePlain(block, plain, view)
+    if (account === undefined || !this.#plan.make(block.state, plain, view, account.entry)) return false
+    const ids = this.#idsOf(block, id, plain.validUntilMs)
+    if (ids.find(this.#idKey) >= 0) return false
+    const payer = this.#payerOf(block, account)
     const limits = { steps: plain.steps, writtenBytes: plain.writtenBytes }
-    if (member === undefined || !block.quota.charge(payer, member, limits)) return false
+    if (payer === undefined || !block.quota.charge(payer.id, payer.record, limits)) return false
 
     const saltAt = this.#saltsAt[place]!
     const salt = this.#salts.subarray(saltAt * 32, saltAt * 32 + 32)
-    this.#useId(block, id, plain.validUntilMs, { salt, height: block.height, index })
+    writeCount(this.#idRecordView, 0, block.height)
+    this.#idRecordView.setUint32(8, index, true)
+    ids.add(this.#idKey, this.#idRecord, salt)
     const firstLine = this.#lines.count
     const numbers = new Uint8Array(plain.count)
     let failed = 0
     let failure: ResultCode = 'OK'
     for (let i = 0; i < plain.count; i++) {
-      const result = plan.problems[i] ?? this.#transfer(block, plain, plan, i, (saltAt + 1 + i) * 32)
+      const result = this.#plan.problems[i] ?? this.#transfer(block, plain, i, (saltAt + 1 + i) * 32)
       numbers[i] = results[result].number
       if (isDone(result)) continue
       if (failed++ === 0) failure = result
@@ -125,38 +142,46 @@ export class TransferLane {
     }))
   }
 
-  /** Uses up the id; without `use` only says whether that is possible. */
-  #useId(
-    { state }: BlockScope,
-    id: TransactionId,
-    validUntilMs: number,
-    use: { readonly salt: Uint8Array; readonly height: number; readonly index: number } | undefined,
-  ): boolean {
+  /** The minute's ids that a transaction's belongs to; `#idKey` is its key there. */
+  #idsOf({ state }: BlockScope, id: TransactionId, validUntilMs: number): NestedTable {
     const window = recentIdsKey(validUntilMs)
     if (window.minute !== this.#minute) {
       this.#minute = window.minute
       this.#minuteText = stateKeyText(window)
     }
-    const key = encode(nestedKey, { kind: 'recent-id', transaction: id })
-    const known = state.nestedAt(this.#minuteText)
-    if (known !== undefined && known.find(key) >= 0) return false
-    if (use === undefined) return true
-    const record = encode(recentIdRecord, { height: use.height, index: use.index })
-    state.openNested(this.#minuteText, 'recent-id').add(key, record, use.salt)
-    return true
+    this.#idKey[0] = nestedTag['recent-id']
+    copy32(id, 0, this.#idKey, 1)
+    return state.openNested(this.#minuteText, 'recent-id')
   }
 
-  #transfer(block: BlockScope, plain: PlainTransfers, plan: TransferPlan, i: number, saltAt: number): ResultCode {
+  /** The account's member, whose quota the transaction uses; the quota itself changes by other actions only. */
+  #payerOf({ state }: BlockScope, account: PlainAccount) {
+    if (this.#payer === undefined || !equalAt(this.#payer.id, 0, account.bytes, account.memberAt, 32)) {
+      const id = memberOf(account)
+      const record = state.member(id)
+      this.#payer = record && { id, record }
+    }
+    return this.#payer
+  }
+
+  #viewOf(bytes: Uint8Array): DataView {
+    if (this.#view.buffer !== bytes.buffer || this.#view.byteOffset !== bytes.byteOffset) {
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
+    return this.#view
+  }
+
+  #transfer(block: BlockScope, plain: PlainTransfers, i: number, saltAt: number): ResultCode {
     const { table, changes } = block.state
-    const debit = plan.debits[i]!
-    const amount = plan.amounts[i]!
+    const debit = this.#plan.debits[i]!
+    const amount = this.#plan.amounts[i]!
     if (debit < 0 || !this.#covers(block, debit, amount)) return 'INSUFFICIENT_FUNDS'
     const tagAt = plain.transfers[i]!
     const creditAt = tagAt + transferAt.credit
     const assetAt = tagAt + transferAt.asset
-    let credit = plan.credits[i]!
+    let credit = this.#plan.credits[i]!
     // An earlier transfer of the same transaction may have made it.
-    if (credit < 0) credit = table.findByIds(positionKind, plain.bytes, creditAt, plain.bytes, assetAt)
+    if (credit < 0) credit = table.findByIds(positionKind, this.#view, creditAt, this.#view, assetAt)
 
     changes.own(debit, this.#salts, saltAt)
     this.#change(block, debit, positionField.debitsPosted, amount, () => accountOf(plain), saltAt)
