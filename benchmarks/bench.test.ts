@@ -31,7 +31,7 @@ function run(args: readonly string[]): Promise<{ status: number | null; out: str
   })
 }
 
-test('default: JSON alone on standard output, with what others look for by name', { timeout: 120_000 }, async () => {
+test('default: JSON alone on standard output, with what others look for by name', { timeout: 60_000 }, async () => {
   const { status, out, err } = await run(tiny)
   expect(err).toBe('')
   expect(status).toBe(0)

@@ -24,6 +24,11 @@ async function windowEnd(heights, openMs, seconds) {
   }
 }
 
+function nothingProven(dry) {
+  const why = dry ? 'the prepared transactions ran out too soon' : 'make it longer'
+  return new Error(`nothing became proven within the window: ${why}`)
+}
+
 /** Transfers of the requests that were proven between two sights of the chain. */
 function provenBetween(outcomes, from, to) {
   let transfers = 0
@@ -56,11 +61,11 @@ export async function runFullLoad(bench, { makeLanes, stage, seconds }) {
   await heights.stop()
 
   const [from, to] = [heights.seenFrom(openMs), heights.lastBefore(closeMs)]
-  if (from === undefined) throw new Error('no block became final within the window: make it longer')
+  if (from === undefined) throw nothingProven(dry)
   const outcomes = await provenOutcomes(network, sent)
   const transfers = provenBetween(outcomes, from, to)
   const tookSeconds = (to.atMs - from.atMs) / 1_000
-  if (!(tookSeconds > 0) || transfers === 0) throw new Error('nothing became proven within the window: make it longer')
+  if (!(tookSeconds > 0) || transfers === 0) throw nothingProven(dry)
   const verifiedReceipts = await checkAgreement(network, bench.genesisText, outcomes)
   return {
     transfersPerSecond: transfers / tookSeconds,

@@ -6,7 +6,7 @@ import { medianOfRuns } from './throughput.mjs'
  * little under way, so that a busy machine soon works it off.
  */
 const load = { lanesPerNode: 16, perRequest: 128, firstGuess: 6_000 }
-const quickLoad = { lanesPerNode: 2, perRequest: 8, firstGuess: 400 }
+const quickLoad = { lanesPerNode: 2, perRequest: 8, firstGuess: 2_500 }
 
 /** Individually signed transfers among random accounts, as many as the nodes take. */
 export function measureTransfers(bench) {
