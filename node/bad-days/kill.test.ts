@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { isBuilt } from '../testing/node-process.ts'
-import { BadNetwork, validators } from './testing/bad-network.ts'
+import { BadNetwork, until, validators } from './testing/bad-network.ts'
 import { Load } from './testing/load.ts'
 import { randomNumbers } from './testing/random-numbers.ts'
 
@@ -34,12 +34,18 @@ describe.skipIf(!isBuilt)('kill -9', () => {
     const heights = async (): Promise<number[]> =>
       Promise.all([0, 2].map(async (index) => (await network.status(index)).heights.final))
     const before = await heights()
-    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    for (const index of [0, 2]) {
+      const alarm = async () => (await network.status(index)).alarms.find(({ code }) => code === 'NO_FINALITY')?.detail
+      await until('the alarm', async () => (await alarm()) !== undefined)
+      expect(await alarm()).toMatch(/silent are node-2 \(since \d.*Z\), node-4 \(since \d.*Z\)$/)
+      expect(network.processes[index]!.log()).toMatch(/alarm NO_FINALITY: nothing became final since/)
+    }
     expect(await heights()).toEqual(before)
     await network.start(3)
     await load.more(20)
     await network.start(1)
     await load.more(20)
+    await until('the end of the alarm', async () => (await network.status(0)).alarms.length === 0)
     await load.stop()
     await load.expectAllKept()
   }, 120_000)
@@ -49,7 +55,7 @@ describe.skipIf(!isBuilt)('kill -9', () => {
     const random = randomNumbers()
     const load = new Load(network, 'all')
     for (let round = 0; round < killsOfAll; round++) {
-      await new Promise((resolve) => setTimeout(resolve, random.below(4_000)))
+      await new Promise((resolve) => setTimeout(resolve, random.below(2_500)))
       const inOneBlow = random.below(2) === 0
       const staggered = validators.map(async (index) => {
         if (!inOneBlow) await new Promise((resolve) => setTimeout(resolve, random.below(300)))

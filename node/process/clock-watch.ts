@@ -12,6 +12,8 @@ export function describeClocks(
   peers: number,
   driftMaxMs: number,
 ): string | undefined {
+  // One clock alone does not say which of the two is off.
+  if (clocks.size * 2 <= peers) return undefined
   const off = [...clocks].filter(([, aheadMs]) => Math.abs(aheadMs) > driftMaxMs)
   for (const direction of [1, -1]) {
     const agreeing = off.filter(([, aheadMs]) => aheadMs * direction > 0)

@@ -51,10 +51,11 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
   const fail = (error: Error): void => {
     if (failed) return
     failed = true
-    stops.stop().then(
-      () => options.onFatal(error),
-      (also: Error) => options.onFatal(new AggregateError([error, also], error.message)),
-    )
+    // What fails in stopping mostly follows from what failed before, and must not hide it.
+    const stopped = stops.stop().catch((also: AggregateError) => {
+      for (const each of also.errors) options.log(`not stopped cleanly: ${(each as Error).message}`)
+    })
+    void stopped.then(() => options.onFatal(error))
   }
   try {
     const home = await loadNodeHome(options.home)

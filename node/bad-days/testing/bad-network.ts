@@ -27,7 +27,9 @@ interface BlockLine {
 
 export interface Status {
   readonly heights: { readonly final: number; readonly executed: number; readonly proven: number }
+  readonly view: number
   readonly halted: { readonly code: string; readonly detail: string } | null
+  readonly alarms: readonly { readonly code: string; readonly detail: string }[]
 }
 
 /** Four validators as processes of their own, on files and sockets, that a test kills, starves and misleads. */

@@ -4,6 +4,7 @@ import { type TransactionId, transactionIdOf } from '@tallystick/core/protocol'
 import { expect } from 'vitest'
 import { type BadNetwork, until, validators } from './bad-network.ts'
 
+const payersMax = 8
 const attemptTimeoutMs = 4_000
 const receiptsCheckedMax = 25
 
@@ -26,14 +27,16 @@ export class Load {
   readonly #payers: Promise<void>[] = []
   #stopping = false
 
-  constructor(network: BadNetwork, name: string, payers = 8) {
+  /** @param through - The validators that the payers ask first, in turn. */
+  constructor(network: BadNetwork, name: string, through: readonly number[] = validators) {
     this.#network = network
     this.#name = name
-    for (let payer = 0; payer < payers; payer++) this.#payers.push(this.#pay(payer))
+    for (let payer = 0; payer < payersMax; payer++)
+      this.#payers.push(this.#pay(payer, through[payer % through.length]!))
   }
 
-  async #pay(payer: number): Promise<void> {
-    const client = this.#network.client(payer % validators.length)
+  async #pay(payer: number, first: number): Promise<void> {
+    const client = this.#network.client(first)
     for (let count = 0; !this.#stopping && !this.#network.hasEnded; count++) {
       const reference = `${this.#name}/${payer}/${count}`
       this.#references.add(reference)
