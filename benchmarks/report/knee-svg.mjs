@@ -5,10 +5,10 @@ const font = 'font-family="system-ui, sans-serif" font-size="13"'
 /** Colours that are legible on white and, by the media query, on black. */
 const style = `
   .back { fill: #ffffff } .text { fill: #1f2328 } .grid { stroke: #d0d7de } .rate { stroke: #0550ae; fill: #0550ae }
-  .p50 { stroke: #116329; fill: #116329 } .p99 { stroke: #a40e26; fill: #a40e26 } path { fill: none }
+  .p50 { stroke: #116329; fill: #116329 } .p99 { stroke: #a40e26; fill: #a40e26 }
   @media (prefers-color-scheme: dark) {
     .back { fill: #0d1117 } .text { fill: #e6edf3 } .grid { stroke: #3d444d } .rate { stroke: #79c0ff; fill: #79c0ff }
-    .p50 { stroke: #7ee787; fill: #7ee787 } .p99 { stroke: #ff7b72; fill: #ff7b72 } path { fill: none }
+    .p50 { stroke: #7ee787; fill: #7ee787 } .p99 { stroke: #ff7b72; fill: #ff7b72 }
   }`
 
 /** The next of 1, 2, 5, 10, 20 … at or above a value. */
@@ -18,12 +18,12 @@ function roundUp(value) {
 }
 
 const text = (x, y, anchor, words, kind = 'text') =>
-  `<text class="${kind}" stroke="none" ${font} x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${words}</text>`
+  `<text class="${kind}" style="stroke:none" ${font} x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${words}</text>`
 
 function curve(kind, points, dashes) {
   const line = points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join(' ')
   const dots = points.map(([x, y]) => `<circle class="${kind}" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="3"/>`)
-  return `<path class="${kind}" stroke-width="2" stroke-dasharray="${dashes}" d="${line}"/>\n${dots.join('\n')}`
+  return `<path class="${kind}" style="fill:none" stroke-width="2" stroke-dasharray="${dashes}" d="${line}"/>\n${dots.join('\n')}`
 }
 
 const shareText = (share) => `${Math.round(share * 100)} %`
