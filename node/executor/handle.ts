@@ -30,6 +30,11 @@ interface Waiting {
 
 type Unnumbered = ExecutorRequest extends infer R ? (R extends unknown ? Omit<R, 'id'> : never) : never
 
+/** A message to a thread copies all memory that a view stands in, so that must be no more than the view. */
+function alone(bytes: Uint8Array): Uint8Array {
+  return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()
+}
+
 /** @param onFailure - Called once if the thread fails later; the node must stop then. */
 export function startExecutor(
   setup: ExecutorSetup,
@@ -54,7 +59,10 @@ export function startExecutor(
   }
   const handle = (openedHeight: number): ExecutorHandle => ({
     openedHeight,
-    execute: (final) => ask({ kind: 'execute', final }) as Promise<ExecutionReport>,
+    execute: ({ block, batches, location, ids }) => {
+      const final = { block: alone(block), batches: batches.map(alone), location, ids: ids && alone(ids) }
+      return ask({ kind: 'execute', final }) as Promise<ExecutionReport>
+    },
     query: (name, ...args) => ask({ kind: 'query', name, args }) as never,
     async close() {
       closing = true

@@ -10,7 +10,7 @@ import { plainPayments, setUp, TestStore } from './testing/test-store.ts'
 import { textOf } from './testing/text-of.ts'
 
 const names = ['alice', 'bob', 'carol', 'dave']
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31))
 
 /** A small generator, so that a failure can be repeated with its seed. */
 function randomFrom(start: number): (below: number) => number {
