@@ -36,5 +36,5 @@ export async function submit(api, { body, count }) {
       throw new Error(`a transaction was refused: ${code}: ${outcome.problem.detail}`)
     }
   }
-  return { taken, refused: count - taken, accepted, retryAfterMs: Math.min(retryAfterMs, 1_000), code }
+  return { taken, refused: count - taken, accepted, retryAfterMs, code }
 }
