@@ -12,6 +12,7 @@ import {
 import { blockPartOffsets, type RecordLocation } from '../storage/index.ts'
 import { readBlockItems } from './block-items.ts'
 import { ExecutorError } from './errors.ts'
+import { LastUsed } from './last-used.ts'
 import { asExecutorError, closeStore, openStore, type Store, type StorePlace } from './store.ts'
 import { blockKey, fromBigEndian } from './store-keys.ts'
 import { StoredReceipts } from './stored-receipts.ts'
@@ -43,6 +44,9 @@ export interface ExecutorPlace extends StorePlace {
   readonly blocksDirectory: string
 }
 
+/** Heights whose results' places are in memory. */
+const placesKept = 4_096
+
 /** Applies final blocks to the ledger and keeps the results on disk. One thread owns it. */
 export class Executor {
   readonly ledger: Ledger
@@ -51,6 +55,7 @@ export class Executor {
   readonly #transactions: TransactionSource
   readonly #history: MountainRange
   readonly #id: LedgerId
+  readonly #places = new LastUsed<number, number>(placesKept)
   /** The index may lag behind by one block, while the next one is executed. */
   #writing: Promise<void> = Promise.resolve()
 
@@ -107,8 +112,13 @@ export class Executor {
   /** Where the results of a block are; `undefined` if it is not executed. */
   resultsAt(height: number): number | undefined {
     if (height > this.height) return undefined
+    const known = this.#places.get(height)
+    if (known !== undefined) return known
     const value = this.store.index.getSync(blockKey(height))
-    return value === undefined ? undefined : fromBigEndian(value)
+    if (value === undefined) return undefined
+    const at = fromBigEndian(value)
+    this.#places.set(height, at)
+    return at
   }
 
   rootsAt(height: number): ExecutedRoots | undefined {

@@ -18,16 +18,8 @@ import type { Executor } from './executor.ts'
 import { historyProofOf, type ReceiptParts, type ReceiptProver, type WantedParts } from './receipt-parts.ts'
 import { readStatement } from './statement.ts'
 import { after, fromBigEndian, joined, prefix, referenceUsesStart } from './store-keys.ts'
-import {
-  type Outcome,
-  readBlock,
-  readOutcome,
-  readReceipt,
-  readTouched,
-  type StoredBlock,
-  type TouchedAccounts,
-} from './stored-blocks.ts'
-import type { StoredEntry, StoredReceipt } from './stored-receipts.ts'
+import { type Outcome, readBlock, readOutcome, readReceipt, readTouched, type StoredBlock } from './stored-blocks.ts'
+import type { StoredEntry, StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
 
 export interface Listed<Id, R> {
   readonly id: Id

@@ -104,24 +104,17 @@ export class ResultsLog {
     return this.#open(recordAt).head
   }
 
-  row(recordAt: number, index: number): ResultRow {
-    return readRow(this.#read(this.#rowAt(recordAt, index), rowBytes), 0)
+  /** A receipt's row, and where its details begin. */
+  row(recordAt: number, index: number): ResultRow & { readonly detailsAt: number } {
+    const bytes = this.#read(this.#open(recordAt).rowsAt + index * rowBytes, rowBytes)
+    const distance = new DataView(bytes.buffer, bytes.byteOffset).getUint32(rowAt.details, true)
+    return { ...readRow(bytes, 0), detailsAt: recordAt + distance }
   }
 
   rows(recordAt: number): ResultRow[] {
     const { head, rowsAt } = this.#open(recordAt)
     const bytes = this.#read(rowsAt, head.count * rowBytes)
     return Array.from({ length: head.count }, (_, index) => readRow(bytes, index * rowBytes))
-  }
-
-  /** Where the details of a receipt begin. */
-  detailsAt(recordAt: number, index: number): number {
-    const row = this.#read(this.#rowAt(recordAt, index), rowBytes)
-    return recordAt + new DataView(row.buffer, row.byteOffset + rowAt.details, 4).getUint32(0, true)
-  }
-
-  #rowAt(recordAt: number, index: number): number {
-    return this.#open(recordAt).rowsAt + index * rowBytes
   }
 
   #open(recordAt: number): OpenHead {

@@ -1,9 +1,9 @@
-import { type AccountId, type ResultCode, resultOfNumber, type TransactionId } from '@tallystick/core/protocol'
+import { type ResultCode, resultOfNumber, type TransactionId } from '@tallystick/core/protocol'
 import type { Executor } from './executor.ts'
 import type { ResultsHead } from './results-form.ts'
 import type { ResultRow } from './results-log.ts'
 import { receiptKey } from './store-keys.ts'
-import type { StoredReceipt } from './stored-receipts.ts'
+import type { StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
 
 /** An executed block: its history record, the roots after it, and its receipts in order. */
 export interface StoredBlock extends Pick<ResultsHead, 'record' | 'roots' | 'timeMs'> {
@@ -40,20 +40,12 @@ export function readReceipt(executor: Executor, id: TransactionId): StoredReceip
   return executor.receipts.receipt(executor.resultsAt(outcome.height)!, outcome.index)
 }
 
-/** A receipt of a block as event streams tell it. */
-export interface TouchedAccounts extends Pick<ResultRow, 'id' | 'result'> {
-  readonly accounts: readonly AccountId[]
-}
-
 /** Receipts of a block from an index on, with the accounts whose positions each touched. */
 export function readTouched(executor: Executor, height: number, fromIndex: number, limit: number): TouchedAccounts[] {
   const at = executor.resultsAt(height)
   if (at === undefined) return []
   const end = Math.min(executor.store.results.head(at).count, fromIndex + limit)
   const touched: TouchedAccounts[] = []
-  for (let index = fromIndex; index < end; index++) {
-    const { id, result } = executor.store.results.row(at, index)
-    touched.push({ id, result, accounts: executor.receipts.touched(at, index) })
-  }
+  for (let index = fromIndex; index < end; index++) touched.push(executor.receipts.touched(at, index))
   return touched
 }

@@ -28,7 +28,7 @@ import {
   readTransferLine,
   type TransfersDetails,
 } from './read-details.ts'
-import type { ResultsLog } from './results-log.ts'
+import type { ResultRow, ResultsLog } from './results-log.ts'
 import type { TransactionSource } from './transaction-source.ts'
 
 /** A receipt with everything that proofs under it need. */
@@ -48,6 +48,12 @@ export interface StoredEntry {
   readonly height: number
   readonly index: number
   readonly timeMs: number
+}
+
+/** A receipt as event streams tell it. */
+export interface TouchedAccounts extends Pick<ResultRow, 'id' | 'result'> {
+  /** Whose positions it touched. */
+  readonly accounts: readonly AccountId[]
 }
 
 /** An entry, and the pointer of its position's entry before; 0 if it is the first. */
@@ -70,14 +76,14 @@ export class StoredReceipts {
 
   /** @throws {ExecutorError} `STORE_DAMAGED` if what is made is not what was executed. */
   receipt(recordAt: number, index: number): StoredReceipt {
-    const { id, leaf } = this.#log.row(recordAt, index)
-    const detailsAt = this.#log.detailsAt(recordAt, index)
+    const { id, leaf, detailsAt } = this.#log.row(recordAt, index)
     const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
     const encoded = this.#transactionOf(details)
     const value = encoded && decode(transaction, encoded)
-    const { items, entries, receipt } =
-      details.kind === 'whole' ? details : this.#rebuilt(details, { id, transaction: value! })
-    const isRight = equalBytes(receiptLeaf(receipt), leaf) && equalBytes(receipt.id, id)
+    const made = details.kind === 'whole' ? details : this.#rebuilt(details, { id, transaction: value! })
+    const { items, entries, receipt } = made
+    const madeLeaf = 'leaf' in made ? made.leaf : receiptLeaf(receipt)
+    const isRight = equalBytes(madeLeaf, leaf) && equalBytes(receipt.id, id)
     if (!isRight || (value !== undefined && !equalBytes(transactionIdOf(value.body), id))) {
       throw new ExecutorError('STORE_DAMAGED', `the receipt of ${toHex(id)}`)
     }
@@ -98,22 +104,21 @@ export class StoredReceipts {
     return this.#transactions.read(roots.height, files!, wanted)
   }
 
-  /** Whose positions a transaction touched. */
-  touched(recordAt: number, index: number): AccountId[] {
-    const detailsAt = this.#log.detailsAt(recordAt, index)
+  touched(recordAt: number, index: number): TouchedAccounts {
+    const { id, result, detailsAt } = this.#log.row(recordAt, index)
     const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
     const accounts = new Map<string, AccountId>()
     const add = (account: AccountId) => accounts.set(toHex(account), account)
     if (details.kind === 'whole') for (const { entry } of details.entries) add(entry.account)
     else {
       const { bytes, accountAt, transfers } = readPlainTransfers(this.#transactionOf(details)!, 0)!
-      for (const [action, result] of details.results.entries()) {
-        if (result !== 0) continue
+      for (const [action, number] of details.results.entries()) {
+        if (number !== 0) continue
         const creditAt = transfers[action]! + transferAt.credit
         for (const at of [accountAt, creditAt]) add(bytes.slice(at, at + 32) as AccountId)
       }
     }
-    return [...accounts.values()]
+    return { id, result, accounts: [...accounts.values()] }
   }
 
   /** The entry of a position that a pointer leads to. */
