@@ -3,11 +3,13 @@ import { fromHex } from '@tallystick/core/codec'
 import { executedBy, readMetrics } from '../network/metrics.mjs'
 
 const samplesPerNode = 100
+/** The proof of a packed transaction's receipt is made of thousands of items. */
+const packedSamplesPerNode = 10
 
 /**
  * Every node has executed the same: counts, heights and state roots are equal, and receipts from each verify down to the
  * genesis.
- * @param outcomes - { id } of transactions, hexadecimal. @returns how many receipts were verified
+ * @param outcomes - { id, request } of transactions, hexadecimal. @returns how many receipts were verified
  */
 export async function checkAgreement(network, genesisText, outcomes) {
   const [metrics, states] = await Promise.all([
@@ -25,9 +27,10 @@ export async function checkAgreement(network, genesisText, outcomes) {
   const verified = await Promise.all(
     network.apis.map(async (api, node) => {
       const client = createClient({ nodes: [api.url], genesis: genesisText })
-      const step = Math.max(1, Math.floor(outcomes.length / samplesPerNode))
+      const wanted = outcomes[0].request.transfers > 1 ? packedSamplesPerNode : samplesPerNode
+      const step = Math.max(1, Math.floor(outcomes.length / wanted))
       const ids = outcomes.filter((_, i) => i % step === node % step).map(({ id }) => fromHex(id))
-      const receipts = await client.verifiedReceipts(ids.map((id) => ({ id })))
+      const receipts = await client.verifiedReceipts(ids.map((id) => ({ id, items: [0], entries: [0] })))
       for (const receipt of receipts) if (receipt instanceof Error) throw receipt
       if (receipts.some(({ receipt }) => receipt.result !== 'OK')) throw new Error('a verified receipt is not OK')
       return receipts.length
