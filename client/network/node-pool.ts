@@ -24,13 +24,14 @@ const answers: ReadonlySet<ClientErrorCode> = new Set([
  */
 export class NodePool {
   readonly nodes: readonly string[]
-  readonly #retryTimeMs: number
+  /** How long a question is asked again. */
+  readonly retryTimeMs: number
   #preferred = 0
 
   constructor(nodes: readonly string[], retryTimeMs: number) {
     this.nodes = nodes.map(baseUrl)
     if (nodes.length === 0) throw new ClientError('CLIENT_NODE_ADDRESS_INVALID', { detail: 'No node is given.' })
-    this.#retryTimeMs = retryTimeMs
+    this.retryTimeMs = retryTimeMs
   }
 
   /** Asks another node first from now on. */
@@ -40,7 +41,7 @@ export class NodePool {
 
   /** @throws {ClientError} the one failure of all nodes, or CLIENT_NO_NODE_ANSWERED with the failure of each. */
   async ask<T>(signal: AbortSignal | undefined, attempt: (node: string) => Promise<T>): Promise<T> {
-    const endMs = Date.now() + this.#retryTimeMs
+    const endMs = Date.now() + this.retryTimeMs
     for (let round = 0; ; round++) {
       const failures: ClientError[] = []
       for (let i = 0; i < this.nodes.length; i++) {
@@ -73,7 +74,7 @@ function waitBefore(round: number, failures: readonly ClientError[]): number | u
   const asked = Math.min(...hopeful.map(({ retryAfterMs }) => retryAfterMs ?? 0))
   // Half fixed, half random, so that clients that failed together don't come back together.
   const own = Math.min(backoffMaxMs, backoffFirstMs * 2 ** round) * (0.5 + Math.random() / 2)
-  return Math.max(asked, own)
+  return Math.max(asked * (1 + Math.random() / 4), own)
 }
 
 function verdict(failures: readonly ClientError[]): ClientError {

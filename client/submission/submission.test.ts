@@ -103,6 +103,44 @@ test('a node that says 429 is asked again after the time that it names', async (
   expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990)
 })
 
+test('what a full node leaves over is sent again until there is room', async () => {
+  const transactions = await payments(5)
+  const asked: number[] = []
+  const { url, port } = await startNode()
+  const { submit } = port
+  port.submit = async (form, encoded) => {
+    const result = await submit(form, encoded)
+    if (result.kind !== 'answered') return result
+    asked.push(result.outcomes.length)
+    const outcomes = result.outcomes.map((outcome, i) =>
+      i < 2
+        ? outcome
+        : { id: outcome.id, status: 'refused' as const, code: 'MEMPOOL_FULL' as const, detail: 'Too much waits.' },
+    )
+    return { kind: 'answered', outcomes }
+  }
+  const outcomes = await clientOf([url], { retryTimeMs: 20_000 }).submitMany(transactions)
+  expect(asked).toEqual([5, 3, 1])
+  expect(outcomes.map(({ status }) => status)).not.toContain('refused')
+})
+
+test('a network without room is told as the refusal of each, after a bounded time', async () => {
+  const transactions = await payments(3)
+  const full = () =>
+    startNode((port) => {
+      port.submit = async () => ({ kind: 'refused', code: 'MEMPOOL_FULL', detail: 'Why.', retryAfterSeconds: 1 })
+    })
+  const [a, b] = [await full(), await full()]
+  for (const retryTimeMs of [0, 1_500]) {
+    const outcomes = await clientOf([a.url, b.url], { retryTimeMs }).submitMany(transactions)
+    expect(outcomes).toHaveLength(3)
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 'refused', error: { problem: { code: 'MEMPOOL_FULL', status: 429 } } })
+    }
+  }
+  await expect(clientOf([a.url]).submit(chain.unsent)).rejects.toMatchObject({ problem: { code: 'MEMPOOL_FULL' } })
+})
+
 test('an answer without end, and one that never comes, are cut off', async () => {
   const endless = await startServer((_, response) => {
     response.writeHead(200)

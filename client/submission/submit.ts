@@ -9,6 +9,7 @@ import {
 import type { CallOptions, SubmitManyOptions, SubmitOutcome, Submitted } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import { eachOf } from '../network/each-of.ts'
+import { pause } from '../network/pause.ts'
 import { problemOf, refusalOf } from '../network/request.ts'
 import { askJson, type Session } from '../network/session.ts'
 import { exactly, Fields } from '../wire/fields.ts'
@@ -17,6 +18,8 @@ import { exactly, Fields } from '../wire/fields.ts'
 const requestTransactionsMax = 256
 const requestBytesMax = 4 * 1_048_576
 const requestsMax = 4
+/** When a node that had room for a part is asked again, at the earliest. */
+const roomAfterMs = 500
 
 export function submit(session: Session, value: Transaction, options: CallOptions = {}): Promise<Submitted> {
   const id = transactionIdOf(value.body)
@@ -37,10 +40,11 @@ export async function submitMany(
   let done = 0
   await eachOf(chunksOf(transactions), requestsMax, async (indexes) => {
     const chunk = indexes.map((index) => transactions[index]!)
-    const results = await submitChunk(session, chunk, signal)
+    const results = await submitUntilTaken(session, chunk, signal)
     for (const [i, index] of indexes.entries()) {
       const result = results[i]!
-      outcomes[index] = result.status === 'refused' ? await submitAlone(session, chunk[i]!, signal) : result
+      const isOpen = result.status === 'refused' && !foundNoRoom(result.error)
+      outcomes[index] = isOpen ? await submitAlone(session, chunk[i]!, signal) : result
     }
     done += indexes.length
     onProgress?.(done, transactions.length)
@@ -60,6 +64,40 @@ async function submitAlone(
     if (!(error instanceof ClientError) || error.code === 'CLIENT_ABORTED') throw error
     return { id: transactionIdOf(value.body), status: 'refused', error }
   }
+}
+
+/** What a full node leaves over is sent again, together, as long as the session asks again at all. */
+async function submitUntilTaken(
+  session: Session,
+  chunk: readonly Transaction[],
+  signal: AbortSignal | undefined,
+): Promise<SubmitOutcome[]> {
+  const endMs = Date.now() + session.pool.retryTimeMs
+  const outcomes: SubmitOutcome[] = new Array(chunk.length)
+  let open = chunk.map((_, i) => i)
+  for (;;) {
+    const part = open.map((i) => chunk[i]!)
+    const results = await submitChunk(session, part, signal).catch((error: unknown) => allRefused(part, error))
+    for (const [k, i] of open.entries()) outcomes[i] = results[k]!
+    open = open.filter((i) => {
+      const outcome = outcomes[i]!
+      return outcome.status === 'refused' && foundNoRoom(outcome.error)
+    })
+    const waitMs = roomAfterMs * (1 + Math.random())
+    if (open.length === 0 || Date.now() + waitMs > endMs) return outcomes
+    session.pool.rotate()
+    await pause(waitMs, signal)
+  }
+}
+
+function foundNoRoom({ problem }: ClientError): boolean {
+  return problem?.code === 'MEMPOOL_FULL'
+}
+
+/** Every node said that it has no room, until the time was up: the outcome of each. */
+function allRefused(transactions: readonly Transaction[], error: unknown): SubmitOutcome[] {
+  if (!(error instanceof ClientError) || !foundNoRoom(error)) throw error
+  return transactions.map(({ body }) => ({ id: transactionIdOf(body), status: 'refused', error }))
 }
 
 function submitChunk(

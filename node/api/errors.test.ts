@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { encode, toHex } from '@tallystick/core/codec'
-import { addressOf, transaction } from '@tallystick/core/protocol'
+import { addressOf, submission, transaction } from '@tallystick/core/protocol'
 import { afterAll, expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
 import { type ApiErrorCode, apiErrors } from './errors.ts'
@@ -104,6 +104,33 @@ test.each(refusals)('a refusal of the node is the answer: %s', async (code) => {
     outcomes: [{ id: chain.unsentId, status: 'refused', code, detail: 'Why.' }],
   })
   expectProblem(await ask(`${url}/v1/transactions`, postBytes(encode(transaction, chain.unsent))), code)
+})
+
+test('MEMPOOL_FULL says when to come back, for one, for many and where nothing was looked at', async () => {
+  const { url, port } = await runningApi()
+  const many = postBytes(encode(submission, [chain.unsent, chain.unsent]))
+  const full = { id: chain.unsentId, status: 'refused', code: 'MEMPOOL_FULL', detail: 'Why.' } as const
+  const expectFull = async (path: string, request: RequestInit) => {
+    const response = await fetch(`${url}${path}`, request)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '7'])
+    expect(await response.json()).toMatchObject({ code: 'MEMPOOL_FULL', detail: 'Why.' })
+  }
+  port.submit = async () => ({ kind: 'refused', code: 'MEMPOOL_FULL', detail: 'Why.', retryAfterSeconds: 7 })
+  await expectFull('/v1/transactions', postBytes(encode(transaction, chain.unsent)))
+  await expectFull('/v1/transactions/batch', many)
+  port.submit = async (form) => ({
+    kind: 'answered',
+    outcomes: form === 'one' ? [full] : [full, full],
+    retryAfterSeconds: 7,
+  })
+  await expectFull('/v1/transactions', postBytes(encode(transaction, chain.unsent)))
+  await expectFull('/v1/transactions/batch', many)
+
+  const taken = { id: chain.unsentId, status: 'received' } as const
+  port.submit = async () => ({ kind: 'answered', outcomes: [taken, full], retryAfterSeconds: 7 })
+  const part = await fetch(`${url}/v1/transactions/batch`, many)
+  expect(part.status).toBe(200)
+  expect(await part.json()).toMatchObject({ outcomes: [{ status: 'received' }, { problem: { code: 'MEMPOOL_FULL' } }] })
 })
 
 test('API_RATE_LIMITED beyond so many requests a minute, unknown paths included', async () => {
