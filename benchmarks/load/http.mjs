@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 
 const requestTimeoutMs = 70_000
+const closedCodes = ['ECONNRESET', 'EPIPE']
 
 /** Requests to one node over connections that are kept open. */
 export class NodeApi {
@@ -35,7 +36,12 @@ export class NodeApi {
         )
       })
       sent.on('timeout', () => sent.destroy(new Error(`${method} ${path}: no answer in ${requestTimeoutMs} ms`)))
-      sent.on('error', reject)
+      sent.on('error', (error) => {
+        // The node closed a kept connection that was idle for long; every request here is safe to repeat.
+        if (sent.reusedSocket && closedCodes.includes(error.code)) {
+          resolve(this.send(method, path, body, contentType))
+        } else reject(error)
+      })
       sent.end(body)
     })
   }
