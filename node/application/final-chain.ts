@@ -24,6 +24,8 @@ import { TransactionStatuses } from './transaction-statuses.ts'
 /** Blocks sent to a peer that is behind, in one answer. */
 const finalizedBlocksMax = 64
 const finalizedBytesTarget = 262_144
+/** How often a block whose time has not come is looked at again. */
+const clockLookMs = 10_000
 /** Older blocks are asked for by height. */
 const hashesRememberedMax = 4_096
 /** How far back final blocks are read at start for the digests that must not be listed again. */
@@ -174,10 +176,21 @@ export class FinalChain implements ApplicationPort {
 
   async checkPayload(candidate: Block, ancestors: readonly Block[]): Promise<'valid' | 'invalid'> {
     const verdict = await this.#options.mempool.check(candidate, ancestors)
+    return verdict === 'valid' && (await this.#timeComes(candidate.header)) ? 'valid' : 'invalid'
+  }
+
+  /**
+   * Resolves when a block's time is not ahead of the own clock any more; with `false` if its height is final before, so that no
+   * leader can make waits that last. Looked at again and again: a timer of more than 24 days would fire at once.
+   */
+  async #timeComes({ height, timeMs }: Header): Promise<boolean> {
     const drift = this.#options.genesis.parameters.consensus.clockDriftMaxMs
-    const ahead = candidate.header.timeMs - drift - this.#options.nowMs()
-    if (verdict === 'valid' && ahead > 0) await new Promise((resolve) => setTimeout(resolve, ahead))
-    return verdict
+    for (;;) {
+      const aheadMs = timeMs - drift - this.#options.nowMs()
+      if (aheadMs <= 0) return true
+      if (this.#tip.header.height >= height) return false
+      await new Promise((resolve) => setTimeout(resolve, Math.min(aheadMs, clockLookMs)).unref())
+    }
   }
 
   async commit({ blocks, finalization }: Commit): Promise<void> {

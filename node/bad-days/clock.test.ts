@@ -29,6 +29,15 @@ describe.skipIf(!isBuilt)('a clock that is minutes off', () => {
     }
   }
 
+  test('may be two months ahead: its proposals wait, and the time of the ledger stays that of the others', async () => {
+    network = await BadNetwork.start({ launch: { [victim]: shifted(60 * 24 * 60) } })
+    const load = new Load(network, 'months', [0, 1, 2])
+    await load.more(40)
+    await load.stop()
+    expect((await network.status(0)).finalTimeMs).toBeLessThan(Date.now() + 6_000)
+    await load.expectAllKept()
+  }, 180_000)
+
   test('is told by the node and by its peers, and the network goes on without it', async () => {
     network = await BadNetwork.start({ launch: { [victim]: shifted(5) } })
     const load = new Load(network, 'clock', [0, 1, 2])

@@ -27,6 +27,7 @@ interface BlockLine {
 
 export interface Status {
   readonly heights: { readonly final: number; readonly executed: number; readonly proven: number }
+  readonly finalTimeMs: number
   readonly view: number
   readonly halted: { readonly code: string; readonly detail: string } | null
   readonly alarms: readonly { readonly code: string; readonly detail: string }[]
