@@ -53,6 +53,11 @@ export const PROBLEMS = {
     'Use only &amp; &lt; &gt; &apos; &quot; and character references.',
   ),
   ISO20022_XML_TOO_DEEP: error('FF01', 'elements are nested deeper than {max}', 'Remove the nesting.'),
+  ISO20022_PROBLEMS_TOO_MANY: error(
+    'FF01',
+    'the file has more than {max} problems; reading stopped here',
+    'Correct what is listed and check it again; it may be another kind of file.',
+  ),
   ISO20022_XML_TOO_LONG: error(
     'FF01',
     'a text, tag or comment is longer than {max} characters',

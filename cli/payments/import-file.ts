@@ -20,7 +20,7 @@ import {
 import { Debtors } from './debtors.ts'
 import type { SettledPayment } from './outcome.ts'
 import { payAll } from './pay.ts'
-import { type PlannedPayment, type PlanSources, planPayment, unknownParties } from './plan.ts'
+import { type PlannedPayment, type PlanSources, planPayment, planProblems, unknownParties } from './plan.ts'
 import type { PaymentProblemCode } from './problems.ts'
 import { digestOf, RecordWriter, recordName } from './record.ts'
 import { writeReport } from './report.ts'
@@ -146,8 +146,7 @@ async function allProblems(read: Pain001Result, sources: PlanSources, withAccoun
     if (problems.length >= problemsMax) break
     if (outcome.payable) {
       const { payment } = outcome
-      const planned = await planPayment(sources, payment)
-      if (Array.isArray(planned)) problems.push(...planned.map((code) => accountProblem(payment, code)))
+      problems.push(...(await planProblems(sources, payment)).map((code) => accountProblem(payment, code)))
     } else {
       const { place } = outcome
       problems.push(...unknownParties(sources.book, outcome.parties).map((code) => accountProblem(place, code)))

@@ -33,6 +33,12 @@ interface Resolved {
   readonly values: readonly DisclosedValue[]
 }
 
+/** All that keeps a payment from being made: what `planPayment` would tell, without the work of making it. */
+export async function planProblems(sources: PlanSources, payment: CreditTransfer): Promise<PaymentProblemCode[]> {
+  const found = await resolve(sources, payment)
+  return Array.isArray(found) ? found : []
+}
+
 /** What a payment names, or all that is unknown. */
 async function resolve(
   { book, assets, debtors }: PlanSources,

@@ -112,10 +112,13 @@ export class RecordWriter {
   }
 }
 
+/** Names and openings are most of a record: of 100,000 payments they would not fit beside the import. */
+const withoutFields = (payment: RecordedPayment): RecordedPayment => ({ ...payment, fields: [] })
+
 /** What a record has already. A damaged one is put aside, so that it is written anew. */
 async function notedIn(path: string): Promise<Map<number, 'planned' | 'paid'>> {
   try {
-    const { payments } = await readRecord(path)
+    const { payments } = await readRecord(path, () => true, withoutFields)
     return new Map([...payments].map(([ordinal, { outcome }]) => [ordinal, isPaid(outcome) ? 'paid' : 'planned']))
   } catch (error) {
     if (error instanceof CliError) await rename(path, `${path}.damaged`)
@@ -137,11 +140,13 @@ export async function recordPaths(home: string): Promise<string[]> {
 /**
  * Reads a record line by line; a cut line, which a killed importer leaves, counts as not written.
  * @param keep - Which payments are wanted; all if not given. Their number decides how much memory is used.
+ * @param shorten - Leaves out what of a kept payment is not wanted.
  * @throws {CliError} PAYMENT_RECORD_MALFORMED
  */
 export async function readRecord(
   path: string,
   keep: (payment: RecordedPayment) => boolean = () => true,
+  shorten: (payment: RecordedPayment) => RecordedPayment = (payment) => payment,
 ): Promise<ImportRecord> {
   const payments = new Map<number, RecordedPayment>()
   let head = { messageId: '', file: '', importedMs: 0 }
@@ -159,7 +164,7 @@ export async function readRecord(
       if (value.kind === 'file') head = { ...head, ...(value as object) }
       else if (value.kind === 'outcome')
         noteOutcome(payments, Number(value.ordinal), value.outcome as unknown as PaymentOutcome)
-      else notePayment(payments, paymentOf(value), keep)
+      else notePayment(payments, paymentOf(value), keep, shorten)
     } catch (error) {
       cut = { line: number, why: (error as Error).message }
     }
@@ -176,9 +181,10 @@ function notePayment(
   payments: Map<number, RecordedPayment>,
   payment: RecordedPayment,
   keep: (payment: RecordedPayment) => boolean,
+  shorten: (payment: RecordedPayment) => RecordedPayment,
 ): void {
   if (!keep(payment)) return
-  payments.set(payment.ordinal, { ...payment, outcome: payments.get(payment.ordinal)?.outcome })
+  payments.set(payment.ordinal, { ...shorten(payment), outcome: payments.get(payment.ordinal)?.outcome })
 }
 
 function paymentOf(value: Record<string, never>): RecordedPayment {

@@ -28,6 +28,7 @@ const CASES: Record<ProblemCode, Case> = {
     [['</CdtTrfTxInf>', `${'<a xmlns="x">'.repeat(70)}${'</a>'.repeat(70)}</CdtTrfTxInf>`]],
     ['ISO20022_EXTENSION_SKIPPED'],
   ],
+  ISO20022_PROBLEMS_TOO_MANY: [[['</PmtInf>', `${'<a/>'.repeat(100_001)}</PmtInf>`]], [], { problemsMax: 1 }],
   ISO20022_XML_TOO_LONG: [[['Anna Bauer', 'a'.repeat(3_000_000)]]],
   ISO20022_MESSAGE_TEMPLATE: [[['2026-11-20T09:30:00Z', '{{created}}']]],
   ISO20022_MESSAGE_UNEXPECTED: [[['pain.001.001.09', 'pain.002.001.10']]],

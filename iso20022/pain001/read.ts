@@ -76,6 +76,11 @@ export async function readPain001(source: Pain001Source | Uint8Array, options: P
   }
 }
 
+/** A file with so many errors is not read on: what is no payment file at all must not cost as much as one. */
+const problemsCountedMax = 100_000
+/** As many warnings are let pass, and more where there are payments that may each have some. */
+const warningsPerPaymentMax = 16
+
 /** The problems of a file: the first ones are kept, all are counted. */
 class Findings {
   readonly errors: Problem[] = []
@@ -84,6 +89,9 @@ class Findings {
   readonly ofBlock = new Map<number, Problem[]>()
   errorCount = 0
   warningCount = 0
+  /** Reading goes on. */
+  reading = true
+  #lastOrdinal = 0
   readonly #max: number
 
   constructor(max: number) {
@@ -104,7 +112,22 @@ class Findings {
     this.errorCount = 0
   }
 
+  /** The problem at which the reading ends. */
+  stop(problem: Problem): void {
+    this.reading = false
+    this.ofFile.length = Math.min(this.ofFile.length, Math.max(0, this.#max - 1))
+    this.add(problem)
+  }
+
+  /** @throws {UnreadableError} once there are too many. */
   add(problem: Problem): void {
+    this.#lastOrdinal = problem.ordinal ?? this.#lastOrdinal
+    const isTooMany =
+      this.errorCount >= problemsCountedMax ||
+      this.warningCount >= problemsCountedMax + warningsPerPaymentMax * this.#lastOrdinal
+    if (this.reading && isTooMany) {
+      throw new UnreadableError('ISO20022_PROBLEMS_TOO_MANY', { max: problemsCountedMax }, problem)
+    }
     if (problem.severity === 'warning') {
       this.warningCount += 1
       if (this.warnings.length < this.#max) this.warnings.push(problem)
@@ -140,7 +163,7 @@ async function scanAll(
     const at = error.at ?? parser.position
     // A template breaks the formats of its elements: that it is one is the only problem worth telling.
     if (error.code === 'ISO20022_MESSAGE_TEMPLATE') found.clear()
-    found.add(makeProblem(error.code, { line: at.line, column: at.column, path: '' }, error.fields))
+    found.stop(makeProblem(error.code, { line: at.line, column: at.column, path: '' }, error.fields))
     return undefined
   }
   return hash.digest('hex')
@@ -154,7 +177,11 @@ async function* readOutcomes(
 ): AsyncGenerator<PaymentOutcome> {
   const hash = createHash('sha256')
   const queue: PaymentOutcome[] = []
-  const scan = new Pain001Scan(limits, { problem: () => {}, payment: (outcome) => queue.push(outcome) })
+  const again = new Findings(0)
+  const scan = new Pain001Scan(limits, {
+    problem: (problem) => again.add(problem),
+    payment: (outcome) => queue.push(outcome),
+  })
   const parser = createXmlParser(scan)
   try {
     for await (const text of decodeXml(hashed(source.open(), hash), limits.fileBytesMax)) {
