@@ -43,7 +43,7 @@ export class TransactionStatuses {
   #executedBefore = new Map<string, Executed>()
 
   get(id: TransactionId): KnownStatus | undefined {
-    const key = keyAt(id, 0)
+    const key = keyOf(id)
     const executed = this.#executed.get(key) ?? this.#executedBefore.get(key)
     if (executed !== undefined) {
       const { height, index, results } = executed
@@ -56,7 +56,7 @@ export class TransactionStatuses {
   }
 
   received(id: TransactionId, validUntilMs: number): void {
-    const key = keyAt(id, 0)
+    const key = keyOf(id)
     if (this.#executed.has(key) || this.#executedBefore.has(key)) return
     this.#open.set(key, validUntilMs)
     if (this.#open.size > openMax) this.#forget(this.#open.keys().next().value!)
@@ -78,13 +78,12 @@ export class TransactionStatuses {
       this.#executedBefore = this.#executed
       this.#executed = new Map()
     }
-    for (let index = 0; index < results.length; index++) {
-      const key = keyAt(ids, 32 * index)
+    for (const [index, key] of keysOf(ids).entries()) {
       this.#executed.set(key, { height, results, index })
       if (this.#open.size > 0) this.#forget(key)
     }
     for (const id of skipped) {
-      const key = keyAt(id, 0)
+      const key = keyOf(id)
       if (this.#open.has(key)) this.#passedOver.add(key)
     }
   }
@@ -107,15 +106,19 @@ export class TransactionStatuses {
   }
 }
 
-function keyAt(ids: Uint8Array, at: number): string {
-  return Buffer.from(ids.buffer, ids.byteOffset + at, 32).toString('latin1')
+function keyOf(id: Uint8Array): string {
+  return Buffer.from(id.buffer, id.byteOffset, 32).toString('latin1')
+}
+
+/** Of ids that stand packed. */
+function keysOf(ids: Uint8Array): string[] {
+  const buffer = Buffer.from(ids.buffer, ids.byteOffset, ids.length)
+  const keys: string[] = []
+  for (let at = 0; at < ids.length; at += 32) keys.push(buffer.toString('latin1', at, at + 32))
+  return keys
 }
 
 function placesOf(block: FinalBlock): Set<string> {
-  if (block.places === undefined) {
-    const places = new Set<string>()
-    for (let at = 0; at < block.ids.length; at += 32) places.add(keyAt(block.ids, at))
-    block.places = places
-  }
+  block.places ??= new Set(keysOf(block.ids))
   return block.places
 }
