@@ -25,9 +25,8 @@ describe.skipIf(!isBuilt)('a lost journal', () => {
 
     const { log } = await network.start(victim)
     expect(log()).toContain('alarm JOURNAL_LOST')
-    expect(log()).toContain(
-      `alarm CONSENSUS_JOURNAL_DAMAGED: the journal is damaged: nothing is signed in views up to ${reserved}`,
-    )
+    const bound = `alarm CONSENSUS_JOURNAL_DAMAGED: the journal is damaged: nothing is signed in views up to ${reserved}`
+    await until('the alarm that names the views', () => log().includes(bound))
     await network.book.pay(network.client(victim, 'only'), 'follows')
 
     // Three are a quorum only with its vote: without it nothing becomes final.
