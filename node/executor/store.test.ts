@@ -75,7 +75,14 @@ describe('the store', () => {
         const stored = store.queries.receipt(receipt.id)
         const wanted = { receipt, items, entries, transaction: { kind: 'whole', transaction } }
         expect(textOf(stored)).toBe(textOf(wanted))
+        const { height, index } = receipt.position
+        expect(store.queries.outcomes([receipt.id])).toEqual([{ height, index, result: receipt.result }])
+        const [touched] = store.queries.touched(height, index, 1)
+        expect(touched?.id).toEqual(receipt.id)
+        expect(new Set(touched?.accounts.map(toHex))).toEqual(new Set(entries.map(({ entry }) => toHex(entry.account))))
       }
+      const accounts = await store.queries.accounts({ limit: 100 })
+      expect(accounts.map(({ id }) => toHex(id))).toEqual(['issuance', ...names].map((n) => toHex(accountOf(n))).sort())
     }
     await store.close()
   })
