@@ -33,7 +33,7 @@ import { type DataMessage, dataMessage } from './messages.ts'
 import { OrderedDigests } from './ordered-digests.ts'
 import type { MempoolConfig, MempoolPorts } from './ports.ts'
 import { batchFitsTime, payloadBudget, selectBatches, spendBudget } from './select-batches.ts'
-import type { SubmissionForm, SubmissionResult, SubmittedTransaction } from './submission.ts'
+import type { SubmissionForm, SubmissionProblem, SubmissionResult, SubmittedTransaction } from './submission.ts'
 import { copyKeys, type PooledTransaction, TransactionPool } from './transaction-pool.ts'
 
 /**
@@ -116,22 +116,32 @@ export class Mempool {
     if (this.#config.self === undefined)
       return { kind: 'refused', problem: 'NODE_NOT_READY', detail: 'an observer takes no transactions' }
     const gate = this.#gate()
-    if (gate.stepsRoom <= 0 || !this.#pool.hasRoom(this.#submittedBytes + encoded.length)) {
+    const fits = this.#mayMakeBatch() && this.#pool.hasRoom(this.#submittedBytes + encoded.length)
+    if (gate.stepsRoom <= 0 || !fits) {
       this.counters.refused++
       return { kind: 'refused', problem: 'MEMPOOL_FULL', detail: 'too much waits to be ordered', ...this.#retry() }
     }
+    let taken: { readonly arrival: Arrival; readonly result: SubmissionResult }
     this.#submittedBytes += encoded.length
     try {
-      if (form === 'list') {
-        const checked = await this.#ports.verifier.verifyList(encoded, gate)
-        if ('malformed' in checked) return { kind: 'malformed', detail: checked.malformed }
-        return await this.#take(checked, encoded, 0, checked.count)
-      }
-      const single = await this.#ports.verifier.verifyOne(encoded, gate)
-      return await this.#take(single.checked, single.encoded, single.index, single.index + 1)
+      const found = await this.#check(form, encoded, gate)
+      if ('malformed' in found) return { kind: 'malformed', detail: found.malformed }
+      taken = this.#take(found)
     } finally {
       this.#submittedBytes -= encoded.length
     }
+    await taken.arrival.durable
+    return taken.result
+  }
+
+  async #check(form: SubmissionForm, encoded: Uint8Array, gate: AdmissionGate): Promise<Found | { malformed: string }> {
+    if (form === 'list') {
+      const checked = await this.#ports.verifier.verifyList(encoded, gate)
+      return 'malformed' in checked ? checked : { checked, bytes: encoded, from: 0, to: checked.count }
+    }
+    const { checked, encoded: bytes, index } = await this.#ports.verifier.verifyOne(encoded, gate)
+    const malformed = checked.refusals.find((refusal) => refusal.index === index && refusal.problem === 'TX_MALFORMED')
+    return malformed === undefined ? { checked, bytes, from: index, to: index + 1 } : { malformed: malformed.detail }
   }
 
   #gate(): AdmissionGate {
@@ -159,30 +169,28 @@ export class Mempool {
     return { retryAfterSeconds: this.#backlog.retryAfterSeconds(own + others) }
   }
 
-  /** Those from the one index up to, not including, the other. */
-  async #take(checked: CheckedTransactions, bytes: Uint8Array, from: number, to: number): Promise<SubmissionResult> {
+  #take({ checked, bytes, from, to }: Found): { arrival: Arrival; result: SubmissionResult } {
     const keys = copyKeys(checked, from, to)
     const arrival = new Arrival()
     const transactions: SubmittedTransaction[] = []
-    const refusals = new Map(checked.refusals.map((refusal) => [refusal.index, refusal]))
+    const own = checked.refusals.filter(({ index }) => index >= from && index < to)
+    const refusals = new Map(own.map((refusal) => [refusal.index, refusal]))
     for (let index = from; index < to; index++) {
       const id = checked.ids.subarray(32 * index, 32 * index + 32) as TransactionId
       const refusal = refusals.get(index)
       if (refusal !== undefined) {
-        const { problem, detail } = refusal
-        if (problem === 'TX_MALFORMED') return { kind: 'malformed', detail }
-        transactions.push({ id, status: 'refused', problem, detail })
+        const { detail } = refusal
+        transactions.push({ id, status: 'refused', problem: refusal.problem as SubmissionProblem, detail })
       } else {
         const status = this.#enter({ key: keys[index - from]!, checked, index, bytes, arrivals: [arrival] })
         transactions.push({ id, status, validUntilMs: checked.validUntilMs[index]! })
         if (status === 'received') this.counters.received++
       }
     }
-    this.counters.refused += transactions.filter(({ status }) => status === 'refused').length
+    this.counters.refused += own.length
     this.#flushSoon()
     arrival.settled()
-    await arrival.durable
-    return { kind: 'answered', transactions, ...this.#retry() }
+    return { arrival, result: { kind: 'answered', transactions, ...this.#retry() } }
   }
 
   #enter(transaction: PooledTransaction): 'received' | 'duplicate' {
@@ -473,6 +481,14 @@ export class Mempool {
     this.#ordered.add(digest, expiresMs)
     this.#held.remove(toHex(digest))
   }
+}
+
+/** What was checked of a submission: those from the one index up to, not including, the other, with the bytes they stand in. */
+interface Found {
+  readonly checked: CheckedTransactions
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly to: number
 }
 
 /** What the check of a good batch tells. */
