@@ -133,8 +133,8 @@ export function createNodePort(options: NodePortOptions): NodePort {
     },
     statusesOf,
     async transaction(id) {
-      const receipt = await executor.query('receipt', id)
-      if (receipt !== undefined) return receipt.transaction
+      const executed = await executor.query('transaction', id)
+      if (executed !== undefined) return executed
       const status = chain.statuses.get(id)
       return status?.status === 'final' ? findInBlock(blocks, status.height, id) : undefined
     },

@@ -12,13 +12,22 @@ import {
   type ReferenceRecord,
   referenceRecord,
   type StateProofEntry,
+  type StoredTransaction,
   type TransactionId,
 } from '@tallystick/core/protocol'
 import type { Executor } from './executor.ts'
 import { historyProofOf, type ReceiptParts, type ReceiptProver, type WantedParts } from './receipt-parts.ts'
 import { readStatement } from './statement.ts'
 import { after, fromBigEndian, joined, prefix, referenceUsesStart } from './store-keys.ts'
-import { type Outcome, readBlock, readOutcome, readReceipt, readTouched, type StoredBlock } from './stored-blocks.ts'
+import {
+  type Outcome,
+  readBlock,
+  readOutcome,
+  readReceipt,
+  readTouched,
+  readTransaction,
+  type StoredBlock,
+} from './stored-blocks.ts'
 import type { StoredEntry, StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
 
 export interface Listed<Id, R> {
@@ -66,6 +75,8 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     rootsAt: (height: number) => executor.rootsAt(height),
     block: (height: number): StoredBlock | undefined => readBlock(executor, height),
     receipt: (id: TransactionId): StoredReceipt | undefined => readReceipt(executor, id),
+    /** `undefined` for a derived transaction, and for one that is not executed. */
+    transaction: (id: TransactionId): StoredTransaction | undefined => readTransaction(executor, id),
     /** Receipts of a block from an index on, with the accounts whose positions each touched. */
     touched: (height: number, fromIndex: number, limit: number): TouchedAccounts[] =>
       readTouched(executor, height, fromIndex, limit),

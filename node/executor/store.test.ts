@@ -75,6 +75,7 @@ describe('the store', () => {
         const stored = store.queries.receipt(receipt.id)
         const wanted = { receipt, items, entries, transaction: { kind: 'whole', transaction } }
         expect(textOf(stored)).toBe(textOf(wanted))
+        expect(textOf(store.queries.transaction(receipt.id))).toBe(textOf(wanted.transaction))
         const { height, index } = receipt.position
         expect(store.queries.outcomes([receipt.id])).toEqual([{ height, index, result: receipt.result }])
         const [touched] = store.queries.touched(height, index, 1)
@@ -123,17 +124,19 @@ describe('the store', () => {
     const root = toHex(store.executor.ledger.stateRoot)
     await store.executor.close()
     const whole = join(directory, 'state')
-    for (const name of ['results-00000001.log', 'state-00000001.log']) {
-      const copy = join(directory, `damaged ${name}`)
+    const manifest = readdirSync(join(whole, 'index')).find((name) => name.startsWith('MANIFEST'))!
+    for (const [i, path] of ['results-00000001.log', 'state-00000001.log', join('index', manifest)].entries()) {
+      const name = `damaged ${i}`
+      const copy = join(directory, name)
       cpSync(whole, copy, { recursive: true })
-      const bytes = readFileSync(join(copy, name))
-      bytes[300]! ^= 1
-      writeFileSync(join(copy, name), bytes)
-      const opening = store.openCopy(`damaged ${name}`)
+      const bytes = readFileSync(join(copy, path))
+      bytes[i < 2 ? 300 : 10]! ^= 1
+      writeFileSync(join(copy, path), bytes)
+      const opening = store.openCopy(name)
       await expect(opening).rejects.toBeInstanceOf(ExecutorError)
       await expect(opening).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
       rmSync(copy, { recursive: true })
-      const anew = await store.openCopy(`damaged ${name}`)
+      const anew = await store.openCopy(name)
       expect([anew.openedHeight, toHex(anew.executor.ledger.stateRoot)]).toEqual([0, root])
       await anew.executor.close()
     }

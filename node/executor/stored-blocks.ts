@@ -1,4 +1,4 @@
-import { type ResultCode, resultOfNumber, type TransactionId } from '@tallystick/core/protocol'
+import { type ResultCode, resultOfNumber, type StoredTransaction, type TransactionId } from '@tallystick/core/protocol'
 import type { Executor } from './executor.ts'
 import type { ResultsHead } from './results-form.ts'
 import type { ResultRow } from './results-log.ts'
@@ -38,6 +38,13 @@ export function readReceipt(executor: Executor, id: TransactionId): StoredReceip
   const outcome = readOutcome(executor, id)
   if (outcome === undefined) return undefined
   return executor.receipts.receipt(executor.resultsAt(outcome.height)!, outcome.index)
+}
+
+/** What the block files have of an executed transaction; `undefined` for a derived or unknown one. */
+export function readTransaction(executor: Executor, id: TransactionId): StoredTransaction | undefined {
+  const outcome = readOutcome(executor, id)
+  if (outcome === undefined) return undefined
+  return executor.receipts.transaction(executor.resultsAt(outcome.height)!, outcome.index)
 }
 
 /** Receipts of a block from an index on, with the accounts whose positions each touched. */

@@ -90,6 +90,13 @@ export class StoredReceipts {
     return { receipt, items, entries, transaction: value && { kind: 'whole', transaction: value } }
   }
 
+  /** The transaction alone, which costs far less than its receipt; `undefined` for a derived one. */
+  transaction(recordAt: number, index: number): StoredTransaction | undefined {
+    const { detailsAt } = this.#log.row(recordAt, index)
+    const encoded = this.#transactionOf(this.#log.parse(detailsAt, (reader) => readDetailsHead(reader, detailsAt)))
+    return encoded && { kind: 'whole', transaction: decode(transaction, encoded) }
+  }
+
   #rebuilt({ recordAt, index, results, lines }: TransfersDetails, ordered: OrderedTransaction): ExecutedReceipt {
     const { roots, timeMs } = this.#log.head(recordAt)
     return rebuildTransfers(ordered, { ledger: this.#ledger, height: roots.height, timeMs, index }, results, lines)
