@@ -6,14 +6,11 @@ import {
   batchDigestOf,
   batchHeader,
   payloadRootOf,
-  type TransactionId,
-  validityWindowMs,
 } from '@tallystick/core/protocol'
-import type { AdmissionGate, BatchCheck, CheckedTransactions } from '../verifier/index.ts'
-import { Arrival } from './arrival.ts'
-import { Backlog } from './backlog.ts'
+import type { BatchCheck } from '../verifier/index.ts'
 import { BatchFetcher } from './batch-fetcher.ts'
 import { type HeldBatch, HeldBatches, heldBatch } from './held-batches.ts'
+import { Intake } from './intake.ts'
 import {
   announceAfterMs,
   authorBatchesMax,
@@ -23,17 +20,15 @@ import {
   batchDelayWaitingMs,
   batchesWaiting,
   batchTransactionsTarget,
-  bytesPerStep,
   digestsPerMessageMax,
   lateMarginMs,
-  othersShareMax,
 } from './limits.ts'
 import { makeBatch } from './make-batch.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
 import { OrderedDigests } from './ordered-digests.ts'
 import type { MempoolConfig, MempoolPorts } from './ports.ts'
 import { batchFitsTime, payloadBudget, selectBatches, spendBudget } from './select-batches.ts'
-import type { SubmissionForm, SubmissionProblem, SubmissionResult, SubmittedTransaction } from './submission.ts'
+import type { SubmissionForm, SubmissionResult } from './submission.ts'
 import { copyKeys, type PooledTransaction, TransactionPool } from './transaction-pool.ts'
 
 /**
@@ -53,9 +48,7 @@ export class Mempool {
   readonly #refusedAuthors = new Set<string>()
   /** Batches that are being verified or made durable, with their declared steps. */
   readonly #checking = new Map<string, number>()
-  readonly #backlog = new Backlog()
-  /** Of submissions whose signatures are being checked. */
-  #submittedBytes = 0
+  readonly #intake: Intake
   readonly #paused = new Set<number>()
   #sequence = 0
   #flushTimer: NodeJS.Timeout | undefined
@@ -66,6 +59,14 @@ export class Mempool {
   constructor(config: MempoolConfig, ports: MempoolPorts) {
     this.#config = config
     this.#ports = ports
+    this.#intake = new Intake(config, ports, {
+      pool: this.#pool,
+      held: this.#held,
+      counters: this.counters,
+      arrivingSteps: () => [...this.#checking.values()].reduce((sum, steps) => sum + steps, 0),
+      mayMakeBatch: () => this.#mayMakeBatch(),
+      flushSoon: () => this.#flushSoon(),
+    })
     this.#fetcher = new BatchFetcher(ports.network, (digestHex) => this.#checking.has(digestHex))
   }
 
@@ -108,102 +109,9 @@ export class Mempool {
     return this.#pool.size > 0
   }
 
-  /**
-   * Takes transactions that were submitted to this node. What it calls `received` stands in a durable batch: it becomes final,
-   * or its validity ends without it.
-   */
-  async submit(form: SubmissionForm, encoded: Uint8Array): Promise<SubmissionResult> {
-    if (this.#config.self === undefined)
-      return { kind: 'refused', problem: 'NODE_NOT_READY', detail: 'an observer takes no transactions' }
-    const gate = this.#gate()
-    const fits = this.#mayMakeBatch() && this.#pool.hasRoom(this.#submittedBytes + encoded.length)
-    if (gate.stepsRoom <= 0 || !fits) {
-      this.counters.refused++
-      return { kind: 'refused', problem: 'MEMPOOL_FULL', detail: 'too much waits to be ordered', ...this.#retry() }
-    }
-    let taken: { readonly arrival: Arrival; readonly result: SubmissionResult }
-    this.#submittedBytes += encoded.length
-    try {
-      const found = await this.#check(form, encoded, gate)
-      if ('malformed' in found) return { kind: 'malformed', detail: found.malformed }
-      taken = this.#take(found)
-    } finally {
-      this.#submittedBytes -= encoded.length
-    }
-    await taken.arrival.durable
-    return taken.result
-  }
-
-  async #check(form: SubmissionForm, encoded: Uint8Array, gate: AdmissionGate): Promise<Found | { malformed: string }> {
-    if (form === 'list') {
-      const checked = await this.#ports.verifier.verifyList(encoded, gate)
-      return 'malformed' in checked ? checked : { checked, bytes: encoded, from: 0, to: checked.count }
-    }
-    const { checked, encoded: bytes, index } = await this.#ports.verifier.verifyOne(encoded, gate)
-    const malformed = checked.refusals.find((refusal) => refusal.index === index && refusal.problem === 'TX_MALFORMED')
-    return malformed === undefined ? { checked, bytes, from: index, to: index + 1 } : { malformed: malformed.detail }
-  }
-
-  #gate(): AdmissionGate {
-    const now = this.#ports.nowMs()
-    const { own, others } = this.#waitingSteps()
-    const { stepsMax } = this.#backlog
-    const taken = own + Math.min(others, othersShareMax * stepsMax)
-    return {
-      validUntilAfterMs: now + lateMarginMs,
-      validUntilMaxMs: now + validityWindowMs + this.#config.parameters.consensus.clockDriftMaxMs,
-      stepsRoom: stepsMax - taken - this.#submittedBytes / bytesPerStep,
-    }
-  }
-
-  /** What waits to be ordered, of this node and of the others, as far as it has come. */
-  #waitingSteps(): { own: number; others: number } {
-    const { steps } = this.#held.sumsOf(this.#config.nodeKey)
-    let others = this.#held.steps - steps
-    for (const checking of this.#checking.values()) others += checking
-    return { own: this.#pool.steps + steps, others }
-  }
-
-  #retry(): { retryAfterSeconds: number } {
-    const { own, others } = this.#waitingSteps()
-    return { retryAfterSeconds: this.#backlog.retryAfterSeconds(own + others) }
-  }
-
-  #take({ checked, bytes, from, to }: Found): { arrival: Arrival; result: SubmissionResult } {
-    const keys = copyKeys(checked, from, to)
-    const arrival = new Arrival()
-    const transactions: SubmittedTransaction[] = []
-    const own = checked.refusals.filter(({ index }) => index >= from && index < to)
-    const refusals = new Map(own.map((refusal) => [refusal.index, refusal]))
-    for (let index = from; index < to; index++) {
-      const id = checked.ids.subarray(32 * index, 32 * index + 32) as TransactionId
-      const refusal = refusals.get(index)
-      if (refusal !== undefined) {
-        const { detail } = refusal
-        transactions.push({ id, status: 'refused', problem: refusal.problem as SubmissionProblem, detail })
-      } else {
-        const status = this.#enter({ key: keys[index - from]!, checked, index, bytes, arrivals: [arrival] })
-        transactions.push({ id, status, validUntilMs: checked.validUntilMs[index]! })
-        if (status === 'received') this.counters.received++
-      }
-    }
-    this.counters.refused += own.length
-    this.#flushSoon()
-    arrival.settled()
-    return { arrival, result: { kind: 'answered', transactions, ...this.#retry() } }
-  }
-
-  #enter(transaction: PooledTransaction): 'received' | 'duplicate' {
-    const [arrival] = transaction.arrivals
-    const pooled = this.#pool.get(transaction.key)
-    if (pooled === undefined && this.#held.hasCopy(transaction.key)) return 'duplicate'
-    arrival?.expect()
-    if (pooled === undefined) {
-      this.#pool.add(transaction)
-      return 'received'
-    }
-    pooled.arrivals.push(...transaction.arrivals)
-    return 'duplicate'
+  /** What it calls `received` stands in a durable batch: it becomes final, or its validity ends without it. */
+  submit(form: SubmissionForm, encoded: Uint8Array): Promise<SubmissionResult> {
+    return this.#intake.submit(form, encoded)
   }
 
   #flushSoon(): void {
@@ -279,7 +187,7 @@ export class Mempool {
     const afterMs = this.#ports.nowMs() + lateMarginMs
     for (const [index, key] of copyKeys(transactions, 0, transactions.count).entries()) {
       if (transactions.validUntilMs[index]! <= afterMs) continue
-      this.#enter({ key, checked: transactions, index, bytes: encoded, arrivals: [] })
+      this.#intake.enter({ key, checked: transactions, index, bytes: encoded, arrivals: [] })
     }
   }
 
@@ -464,7 +372,7 @@ export class Mempool {
       this.#held.remove(hex)
       steps += header.steps
     }
-    this.#backlog.ordered(steps, this.#held.size > 0, performance.now())
+    this.#intake.ordered(steps)
     this.#ordered.dropExpired(blockTimeMs)
     const expired = [...this.#held.values()].filter(({ header }) => header.expiresMs <= blockTimeMs)
     for (const batch of expired) {
@@ -481,14 +389,6 @@ export class Mempool {
     this.#ordered.add(digest, expiresMs)
     this.#held.remove(toHex(digest))
   }
-}
-
-/** What was checked of a submission: those from the one index up to, not including, the other, with the bytes they stand in. */
-interface Found {
-  readonly checked: CheckedTransactions
-  readonly bytes: Uint8Array
-  readonly from: number
-  readonly to: number
 }
 
 /** What the check of a good batch tells. */
