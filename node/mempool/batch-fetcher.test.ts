@@ -53,3 +53,25 @@ test('nobody is asked for a batch of which a copy is being checked', async () =>
   await pause(fetchRetryMs * 1.5)
   expect(asked.map(({ digests }) => digests)).toEqual([[3]])
 })
+
+test('of what proposals list the newest is asked for first, and what is never to be had does not pile up', async () => {
+  fetcher.stop()
+  asked.length = 0
+  const hidden = (n: number): BatchDigest => {
+    const digest = new Uint8Array(32).fill(9)
+    new DataView(digest.buffer).setUint32(0, n)
+    return digest as BatchDigest
+  }
+  for (let n = 0; n < 5_000; n++) void fetcher.want(hidden(n))
+  expect(fetcher.missing).toBe(4_096)
+  let done = 0
+  void fetcher.want(digestOf(4), 10).then(() => done++)
+  void fetcher.want(digestOf(5)).then(() => done++)
+  await pause(100)
+  expect(asked.find(({ height }) => height === undefined)!.digests[0]).toBe(5)
+  expect(asked.find(({ height }) => height === 10)!.digests).toEqual([4])
+  fetcher.arrived(hexOf(4))
+  fetcher.arrived(hexOf(5))
+  await pause(0)
+  expect(done).toBe(2)
+})
