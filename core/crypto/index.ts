@@ -2,7 +2,16 @@ export { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 export { type Hash, hashPair, taggedHash } from './hash.ts'
 export { HashBatch, hashKind } from './hash-batch/index.ts'
 export { hkdfSha256, hmacSha256 } from './hmac.ts'
-export { type ListTree, listPath, listRoot, listRootFromPath, listRootOfPacked, listTops, listTree, sealRoot } from './list-tree.ts'
+export {
+  type ListTree,
+  listPath,
+  listRoot,
+  listRootFromPath,
+  listRootOfPacked,
+  listTops,
+  listTree,
+  sealRoot,
+} from './list-tree.ts'
 export { MountainRange, type RangeNode, rangePath } from './mountain-range.ts'
 export { p256PublicKey, signP256 } from './p256.ts'
 export { isAcceptablePublicKey, type SignatureSchemeName, verifySignature } from './signature.ts'

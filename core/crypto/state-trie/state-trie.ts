@@ -51,6 +51,11 @@ export class StateTrie {
     this.#growFor(options.entriesExpected ?? 0)
   }
 
+  /** Makes room for so many entries at once. */
+  reserve(entries: number): void {
+    this.#growFor(entries)
+  }
+
   static fromEntries(entries: Iterable<TrieEntry>): StateTrie {
     const changes = [...entries]
     const trie = new StateTrie({ entriesExpected: changes.length })

@@ -57,11 +57,7 @@ export class NestedTable {
 
   /** The row of an encoded key; negative if there is none. */
   find(key: Uint8Array): number {
-    const index = this.#index
-    for (let place = index.first(hashOfKey(key, 0, key.length)); ; place = index.next(place)) {
-      const row = index.at(place)
-      if (row < 0 || this.#hasKey(row, key)) return row
-    }
+    return this.#find(hashOfKey(key, 0, this.#keyBytes), key, 0)
   }
 
   get<K extends NestedKind>(key: Extract<NestedKey, { kind: K }>): NestedRecord<K> | undefined {
@@ -73,16 +69,16 @@ export class NestedTable {
 
   /** @param blinding - The salt of what writes it; while restoring, its blind. @returns its row. */
   add(key: Uint8Array, encoded: Uint8Array, blinding: Uint8Array): number {
-    assertHolds(this.find(key) < 0, () => `a ${this.kind} is recorded twice`)
+    const hash = hashOfKey(key, 0, this.#keyBytes)
+    assertHolds(this.#find(hash, key, 0) < 0, () => `a ${this.kind} is recorded twice`)
     assertHolds(key.length + blindBytes + encoded.length === this.rowBytes, () => `a ${this.kind} has another length`)
-    const row = this.#size++
-    if (row >> chunkBits >= this.#chunks.length) this.#chunks.push(new Uint8Array(this.rowBytes << chunkBits))
+    const row = this.#open()
     const chunk = this.#chunk(row)
     const offset = this.#offset(row)
     copyBytes(key, 0, key.length, chunk, offset)
     copy32(blinding, 0, chunk, offset + this.#keyBytes)
     copyBytes(encoded, 0, encoded.length, chunk, offset + this.#keyBytes + blindBytes)
-    this.#index.add(hashOfKey(key, 0, key.length), row)
+    this.#index.add(hash, row)
     return row
   }
 
@@ -112,11 +108,15 @@ export class NestedTable {
     return this.#chunk(row).subarray(this.#offset(row), this.#offset(row) + this.rowBytes)
   }
 
-  /** Adds a row as `rowOf` gave it, unless its key is there. */
-  restoreRow(row: Uint8Array): void {
-    const key = row.subarray(0, this.#keyBytes)
-    if (this.find(key) >= 0) return
-    this.add(key, row.subarray(this.#keyBytes + blindBytes), row.subarray(this.#keyBytes, this.#keyBytes + blindBytes))
+  /** Adds rows as `rowOf` gave them, side by side, unless their keys are there. */
+  restoreRows(rows: Uint8Array): void {
+    for (let at = 0; at < rows.length; at += this.rowBytes) {
+      const hash = hashOfKey(rows, at, this.#keyBytes)
+      if (this.#find(hash, rows, at) >= 0) continue
+      const row = this.#open()
+      copyBytes(rows, at, this.rowBytes, this.#chunk(row), this.#offset(row))
+      this.#index.add(hash, row)
+    }
   }
 
   /** Makes the blinds of what was added since, and puts it into the trie. */
@@ -126,6 +126,7 @@ export class NestedTable {
 
   /** The same for restored rows, which have their blinds already. */
   commitRestored(hashes: HashBatch): void {
+    this.trie.reserve(this.#size)
     this.#settle(hashes, false)
   }
 
@@ -207,10 +208,25 @@ export class NestedTable {
     return (row & chunkMask) * this.rowBytes
   }
 
-  #hasKey(row: number, key: Uint8Array): boolean {
+  /** Makes room for one more row. */
+  #open(): number {
+    const row = this.#size++
+    if (row >> chunkBits >= this.#chunks.length) this.#chunks.push(new Uint8Array(this.rowBytes << chunkBits))
+    return row
+  }
+
+  #find(hash: number, keys: Uint8Array, at: number): number {
+    const index = this.#index
+    for (let place = index.first(hash); ; place = index.next(place)) {
+      const row = index.at(place)
+      if (row < 0 || this.#hasKey(row, keys, at)) return row
+    }
+  }
+
+  #hasKey(row: number, keys: Uint8Array, at: number): boolean {
     const chunk = this.#chunk(row)
     const offset = this.#offset(row)
-    for (let i = 0; i < this.#keyBytes; i++) if (chunk[offset + i] !== key[i]) return false
+    for (let i = 0; i < this.#keyBytes; i++) if (chunk[offset + i] !== keys[at + i]) return false
     return true
   }
 }

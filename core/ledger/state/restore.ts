@@ -87,12 +87,12 @@ function remove(state: StateStore, key: Uint8Array): void {
 function readRows(state: StateStore, text: string, reader: Reader): void {
   const kind = reader.u8() === nestedTag.reference ? 'reference' : 'recent-id'
   const nested = state.openNested(text, kind)
-  const count = reader.u32()
-  for (let i = 0; i < count; i++) nested.restoreRow(reader.view(nested.rowBytes))
+  nested.restoreRows(reader.view(reader.u32() * nested.rowBytes))
 }
 
 /** Paths and digests of all records, many at a time. */
 function hashRecords(table: RecordTable, trie: StateTrie, hashes: HashBatch): void {
+  trie.reserve(table.size)
   let entries: number[] = []
   const finish = (): void => {
     hashes.clear()
