@@ -21,8 +21,9 @@ import { historyNodeKey } from './store-keys.ts'
 import { readBlock, readReceipt, type StoredBlock } from './stored-blocks.ts'
 import type { StoredReceipt } from './stored-receipts.ts'
 
-const receiptsKept = 16
-const blocksKept = 64
+/** Bounds of what is kept, in actions and in receipts: each costs some KiB as an object. */
+const actionsKeptMax = 24_576
+const receiptsKeptMax = 65_536
 
 /** Which parts to show beside a receipt: all of a list, or these indexes. */
 export type Selection = 'all' | readonly number[]
@@ -75,8 +76,11 @@ interface Opened {
 /** Makes proofs of receipts, and keeps the trees of the last ones: a packed payment file asks for the same ones often. */
 export class ReceiptProver {
   readonly #executor: Executor
-  readonly #opened = new LastUsed<string, Opened>(receiptsKept)
-  readonly #blocks = new LastUsed<number, { stored: StoredBlock; tree: ListTree }>(blocksKept)
+  readonly #opened = new LastUsed<string, Opened>(actionsKeptMax, ({ stored }) => stored.items.length)
+  readonly #blocks = new LastUsed<number, { stored: StoredBlock; tree: ListTree }>(
+    receiptsKeptMax,
+    ({ stored }) => 1 + stored.receipts.length,
+  )
 
   constructor(executor: Executor) {
     this.#executor = executor
