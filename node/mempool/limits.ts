@@ -1,3 +1,5 @@
+import { batchBytesMax } from '@tallystick/core/protocol'
+
 /**
  * How much may wait to be ordered, in declared steps (a step is about a microsecond of every node's work): as much as was
  * ordered in so many seconds of full work, and at least the floor. Beyond it the API answers 429, so that what was accepted
@@ -29,6 +31,9 @@ export const batchDelayWaitingMs = 25
 /** Unordered batches of one author that are kept; beyond it the author's data channel is not read. */
 export const authorBytesMax = 32 * 1_048_576
 export const authorBatchesMax = 512
+
+/** Batches that came from one peer and are being checked or made durable: two of the largest. Beyond it the peer's data channel is not read. */
+export const peerArrivingBytesMax = 2 * batchBytesMax
 
 /** How long before its end of validity a transaction is too late for a batch. */
 export const lateMarginMs = 2_000

@@ -1,11 +1,21 @@
 import { decode, encode, fromHex, toHex } from '@tallystick/core/codec'
 import { signEd25519 } from '@tallystick/core/crypto'
-import { type Block, batch, type Header, payloadRootOf, submission } from '@tallystick/core/protocol'
+import {
+  type BatchHeader,
+  type Block,
+  batch,
+  batchBytesMax,
+  batchHeader,
+  type Header,
+  payloadRootOf,
+  submission,
+} from '@tallystick/core/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { accountOf, encoded, genesis, ledger, nodeSeed, openAccount, signed } from '../testing/test-chain.ts'
 import { checkBatch, checkList, checkSingles } from '../verifier/index.ts'
-import { backlogStepsFloor } from './limits.ts'
+import { backlogStepsFloor, peerArrivingBytesMax } from './limits.ts'
 import { Mempool } from './mempool.ts'
+import { dataMessage } from './messages.ts'
 import type { BatchLogPort, MempoolPorts } from './ports.ts'
 
 const { validators, parameters } = genesis
@@ -104,6 +114,58 @@ function blockOf(digests: ReturnType<Mempool['select']>): Block {
   const payload = digests.map((digest) => ({ kind: 'batch', digest }) as const)
   const header = { payloadCount: payload.length, payloadRoot: payloadRootOf(payload), timeMs: nowMs } as Header
   return { header, payload }
+}
+
+/** A mempool whose batches are checked when the test says so, and found bad. */
+function slowlyChecking(): { receiver: Mempool; calls: string[]; checks: (() => void)[] } {
+  const calls: string[] = []
+  const checks: (() => void)[] = []
+  const refused = { problem: 'BATCH_MALFORMED', detail: 'as the test says', authentic: undefined } as const
+  const ports: MempoolPorts = {
+    verifier: {
+      ...verifier,
+      verifyBatch: () => new Promise((resolve) => void checks.push(() => resolve(refused))),
+    },
+    log: new MemoryLog(),
+    final: { encodedBatches: () => [] },
+    network: {
+      connected: () => [1, 2, 3],
+      send: () => {},
+      broadcast: () => {},
+      pause: (peer) => void calls.push(`pause ${peer}`),
+      resume: (peer) => void calls.push(`resume ${peer}`),
+      disconnect: () => {},
+    },
+    nowMs: () => nowMs,
+    onTakenUp: () => {},
+    onWork: () => {},
+    onFailure: (error) => {
+      throw error
+    },
+  }
+  const sign = (message: Uint8Array): Uint8Array => signEd25519(message, nodeSeed(0))
+  const { nodeKey } = validators[0]!
+  return { receiver: new Mempool({ ledger, parameters, validators, self: 0, nodeKey, sign }, ports), calls, checks }
+}
+
+/** A message with a batch that has a header of its own, and is as large as one may be. */
+function largestBatch(sequence: number): Uint8Array {
+  const bytes = new Uint8Array(batchBytesMax)
+  const header: BatchHeader = {
+    version: 1,
+    ledger,
+    epoch: 0,
+    author: validators[1]!.nodeKey,
+    sequence,
+    expiresMs: nowMs + 600_000,
+    count: 1,
+    bytes: batchBytesMax,
+    steps: 1,
+    writtenBytes: 1,
+    root: new Uint8Array(32) as BatchHeader['root'],
+  }
+  bytes.set(encode(batchHeader, header))
+  return encode(dataMessage, { kind: 'batch', encoded: bytes })
 }
 
 describe('mempool', () => {
@@ -248,6 +310,19 @@ describe('mempool', () => {
     await until(() => nodes[0]!.pool.waiting.batches === 1)
     expect(await nodes[0]!.pool.submit('one', payment('y'))).toMatchObject(answered({ status: 'received' }))
     expect(await nodes[1]!.pool.submit('one', payment('z'))).toMatchObject({ problem: 'MEMPOOL_FULL' })
+  })
+
+  test('a peer whose batches wait to be checked is not read on, until they are', async () => {
+    const { receiver, calls, checks } = slowlyChecking()
+    const parts = Math.floor(peerArrivingBytesMax / batchBytesMax)
+    for (let sequence = 0; sequence < parts; sequence++) receiver.receive(1, largestBatch(sequence))
+    expect(calls).toEqual([])
+    receiver.receive(1, largestBatch(parts))
+    receiver.receive(2, largestBatch(parts + 1))
+    expect(calls).toEqual(['pause 1'])
+    for (const check of checks.splice(0)) check()
+    await until(() => calls.at(-1) === 'resume 1')
+    receiver.stop()
   })
 
   test('error: a malformed submission is no fault of the node', async () => {

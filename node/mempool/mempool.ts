@@ -26,6 +26,7 @@ import {
 import { makeBatch } from './make-batch.ts'
 import { type DataMessage, dataMessage } from './messages.ts'
 import { OrderedDigests } from './ordered-digests.ts'
+import { PeerFlow } from './peer-flow.ts'
 import type { MempoolConfig, MempoolPorts } from './ports.ts'
 import { batchFitsTime, payloadBudget, selectBatches, spendBudget } from './select-batches.ts'
 import type { SubmissionForm, SubmissionResult } from './submission.ts'
@@ -49,7 +50,7 @@ export class Mempool {
   /** Batches that are being verified or made durable, with their declared steps. */
   readonly #checking = new Map<string, number>()
   readonly #intake: Intake
-  readonly #paused = new Set<number>()
+  readonly #flow: PeerFlow
   #sequence = 0
   #flushTimer: NodeJS.Timeout | undefined
   #announceTimer: NodeJS.Timeout | undefined
@@ -67,6 +68,7 @@ export class Mempool {
       mayMakeBatch: () => this.#mayMakeBatch(),
       flushSoon: () => this.#flushSoon(),
     })
+    this.#flow = new PeerFlow(ports.network)
     this.#fetcher = new BatchFetcher(ports.network, (digestHex) => this.#checking.has(digestHex))
   }
 
@@ -138,7 +140,7 @@ export class Mempool {
       const made = makeBatch(author, 0, this.#sequence++, this.#ports.nowMs(), taken)
       this.counters.batchesMade++
       this.#ports.network.broadcast(encode(dataMessage, { kind: 'batch', encoded: made.encoded }))
-      this.#keep(made, made.encoded, taken)
+      void this.#keep(made, made.encoded, taken)
     }
     if (this.#pool.size > 0 && !this.#stopped) this.#flushTimer = setTimeout(() => this.#flush(), batchDelayWaitingMs)
   }
@@ -153,10 +155,10 @@ export class Mempool {
   }
 
   /** Makes a batch durable, then tells everyone that it is held here. @param taken - What of it waited in the pool. */
-  #keep(checked: GoodBatch, encoded: Uint8Array, taken: readonly PooledTransaction[] = []): void {
+  #keep(checked: GoodBatch, encoded: Uint8Array, taken: readonly PooledTransaction[] = []): Promise<void> {
     const hex = toHex(checked.digest)
     this.#checking.set(hex, checked.header.steps)
-    this.#ports.log.append(checked.digest, encoded).then(
+    return this.#ports.log.append(checked.digest, encoded).then(
       () => {
         this.#checking.delete(hex)
         for (const transaction of taken) settle(transaction)
@@ -213,12 +215,7 @@ export class Mempool {
   }
 
   #receiveBatch(from: number, encoded: Uint8Array): void {
-    const author = this.#config.validators[from]?.nodeKey
-    const overQuota = author !== undefined && this.#held.sumsOf(author).bytes > authorBytesMax
-    if (overQuota && !this.#paused.has(from)) {
-      this.#paused.add(from)
-      this.#ports.network.pause(from)
-    }
+    this.#noteUnordered(from)
     const header = announcedHeader(encoded)
     if (header === undefined) {
       this.#ports.network.disconnect(from, 'BATCH_MALFORMED')
@@ -235,16 +232,26 @@ export class Mempool {
     }
     // Only a check shows whether the header tells the truth.
     this.#checking.set(hex, Math.min(header.steps, this.#config.parameters.block.stepsMax))
-    this.#ports.verifier.verifyBatch(encoded).then(
-      (check) => {
+    this.#flow.arrived(from, encoded.length)
+    this.#ports.verifier
+      .verifyBatch(encoded)
+      .then((check) => {
         this.#checking.delete(hex)
-        this.#takeBatch(from, check, encoded)
-      },
-      (error: Error) => this.#ports.onFailure(error),
-    )
+        return this.#takeBatch(from, check, encoded)
+      })
+      .then(
+        () => this.#flow.settled(from, encoded.length),
+        (error: Error) => this.#ports.onFailure(error),
+      )
   }
 
-  #takeBatch(from: number, check: BatchCheck, encoded: Uint8Array): void {
+  #noteUnordered(validator: number): void {
+    const author = this.#config.validators[validator]?.nodeKey
+    if (author !== undefined) this.#flow.unordered(validator, this.#held.sumsOf(author).bytes)
+  }
+
+  /** Resolves when it is durable, at once where it is not taken. */
+  async #takeBatch(from: number, check: BatchCheck, encoded: Uint8Array): Promise<void> {
     if (this.#stopped) return
     if ('problem' in check) {
       this.counters.batchesRefused++
@@ -260,7 +267,7 @@ export class Mempool {
     if (this.#held.get(hex) !== undefined || this.#checking.has(hex)) return
     if (!wanted && (this.#ordered.has(hex) || check.header.expiresMs <= this.#ports.nowMs())) return
     this.counters.batchesTaken++
-    this.#keep(check, encoded)
+    await this.#keep(check, encoded)
   }
 
   /** Proposals that wait for this batch are invalid now. */
@@ -310,12 +317,7 @@ export class Mempool {
       const digests = old.map(({ digest }) => digest)
       this.#ports.network.broadcast(encode(dataMessage, { kind: 'announce', digests }))
     }
-    for (const from of this.#paused) {
-      if (this.#held.sumsOf(this.#config.validators[from]!.nodeKey).bytes < authorBytesMax / 2) {
-        this.#paused.delete(from)
-        this.#ports.network.resume(from)
-      }
-    }
+    for (const validator of this.#config.validators.keys()) this.#noteUnordered(validator)
   }
 
   /** What this node, as leader, would list in a block of this time on this path. */
