@@ -15,8 +15,8 @@ test('a transaction is submitted in binary or JSON, and a repetition is no error
   expect(port.received.get(chain.unsentId.join())).toBe(2)
 })
 
-test('many transactions have an outcome each, refusals among them', async () => {
-  const { url } = await runningApi()
+test('many transactions have an outcome each, refusals among them, which are counted', async () => {
+  const { url, api } = await runningApi()
   const late = { ...chain.unsent, body: { ...chain.unsent.body, payer: new Uint8Array(32) as typeof chain.bank } }
   const { status, body } = await ask(
     `${url}/v1/transactions/batch`,
@@ -29,6 +29,7 @@ test('many transactions have an outcome each, refusals among them', async () => 
       { status: 'refused', problem: { code: 'TX_EXPIRED' } },
     ],
   })
+  expect(api.stats().refusals).toEqual({ TX_EXPIRED: 1 })
 })
 
 test('a wait answers when the stage is reached', async () => {

@@ -83,6 +83,7 @@ export const transactionRoutes: Routes = (api, context) => {
     },
     async (request) => {
       const { outcomes } = taken(await port.submit('list', encodedList(request.body, submitMax)))
+      for (const result of outcomes) if (result.status === 'refused') context.refusals.count(result.code, request.ip)
       return {
         outcomes: outcomes.map((result) =>
           result.status === 'refused'
