@@ -74,6 +74,16 @@ export class Book {
     return this.#transaction([transfer], 'alice', validMs)
   }
 
+  /** A payment of one minor unit without a reference: each one counts. */
+  transfer(validMs: number): Promise<Transaction> {
+    const [debit, credit] = [this.account('alice'), this.account('bob')]
+    return this.#transaction(
+      [{ kind: 'transfer', asset: this.euro, debit, credit, amount: 1n, ...bare }],
+      'alice',
+      validMs,
+    )
+  }
+
   /** Pays, and resolves when it is proven. */
   async pay(client: Client, reference: string, timeoutMs = 60_000): Promise<Transaction> {
     const transaction = await this.payment(reference)

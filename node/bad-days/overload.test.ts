@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { isBuilt } from '../testing/node-process.ts'
+import { BadNetwork, until, validators } from './testing/bad-network.ts'
+import { OfferedLoad } from './testing/offered-load.ts'
+import { PreparedPayments, preparedOne } from './testing/prepared-payments.ts'
+import { MemoryPeak, processorMs } from './testing/process-figures.ts'
+import { expectPromisesKept } from './testing/promises-kept.ts'
+
+/** How long ten times the capacity is offered. */
+const overloadMs = 1_000 * Number(process.env.BAD_DAYS_OVERLOAD_SECONDS ?? 10)
+const calmMs = 4_000
+const paymentsPerRequest = 64
+const payers = 16
+/** Of one node: some 150 MiB when idle, and the limits of bodies, pool and batches. */
+const memoryMibMax = 800
+/** A transaction is taken up to two seconds before its end. */
+const shortMs = 3_500
+const shortEveryMs = 100
+const shortPayments = 40
+const refusedRequests = 400
+const preparedPayments = 20_000
+/** One signature; a refusal that cost as much would be no relief. */
+const verificationMicroseconds = 54
+
+const at = (sorted: readonly number[], share: number): number =>
+  Math.round(sorted[Math.floor(share * sorted.length)] ?? 0)
+
+function percentilesOf(values: readonly number[]): Readonly<Record<string, number>> {
+  const sorted = values.toSorted((a, b) => a - b)
+  return { p50: at(sorted, 0.5), p99: at(sorted, 0.99) }
+}
+
+describe.skipIf(!isBuilt || process.platform !== 'linux')('overload', () => {
+  let network: BadNetwork
+  afterEach(() => network?.end())
+
+  const executed = (): Promise<number> => network.metric(0, 'tallystick_transactions_executed_total')
+  async function perSecond(work: () => Promise<void>): Promise<number> {
+    const [startMs, before] = [performance.now(), await executed()]
+    await work()
+    return ((await executed()) - before) / ((performance.now() - startMs) / 1_000)
+  }
+
+  const pids = (): number[] => network.processes.map((process) => process!.pid)
+
+  /** The middle time of a few single payments, one after the other, milliseconds. */
+  async function paymentMs(load: OfferedLoad): Promise<number> {
+    const times: number[] = []
+    for (const index of [...validators, ...validators]) {
+      const payment = await preparedOne(network.book, 300_000)
+      const startMs = performance.now()
+      await until('a payment to be taken', () => load.submit(payment, index))
+      await until('a payment to be executed', () => load.executed(payment, index))
+      times.push(performance.now() - startMs)
+    }
+    return percentilesOf(times).p50!
+  }
+
+  /** Offers payments that are valid for a moment, one by one, until it is stopped. */
+  function offerShort(load: OfferedLoad): () => Promise<void> {
+    let stopping = false
+    const offer = async (): Promise<void> => {
+      for (let count = 0; !stopping; count++) {
+        await load.submit(await preparedOne(network.book, shortMs), count % validators.length)
+        await new Promise((resolve) => setTimeout(resolve, shortEveryMs))
+      }
+    }
+    const offered = offer()
+    return () => {
+      stopping = true
+      return offered
+    }
+  }
+
+  /** Payments that fill the queue of the first validator while no quorum is there, then many more. @returns processor time of a refusal, microseconds a payment. */
+  async function refuseWithoutQuorum(load: OfferedLoad, payments: PreparedPayments): Promise<number> {
+    const [pid, , ...others] = pids()
+    for (const other of others) process.kill(other, 'SIGSTOP')
+    try {
+      // No quorum holds these before the others go on, so their time is over when a block can list them.
+      const short = await Promise.all(Array.from({ length: shortPayments }, () => preparedOne(network.book, shortMs)))
+      await Promise.all(short.map((payment) => load.submit(payment, 0)))
+      const endMs = Math.max(...short.map(({ validUntilMs }) => validUntilMs))
+      await until('the queue to be full', async () => !(await offer(load, payments)))
+      const before = await processorMs(pid!)
+      for (let i = 0; i < refusedRequests; i++) expect(await offer(load, payments)).toBe(false)
+      const spent = (await processorMs(pid!)) - before
+      await until('the end of the short payments', () => Date.now() > endMs)
+      return (1_000 * spent) / (refusedRequests * paymentsPerRequest)
+    } finally {
+      for (const other of others) process.kill(other, 'SIGCONT')
+    }
+  }
+
+  /** @returns whether the first validator looked at it. */
+  async function offer(load: OfferedLoad, payments: PreparedPayments): Promise<boolean> {
+    const request = payments.take()
+    const isLookedAt = await load.submit(request, 0)
+    if (!isLookedAt) payments.giveBack(request)
+    return isLookedAt
+  }
+
+  test('ten times the capacity: refused by code, nothing lost of what is received, and afterwards all is as before', async () => {
+    network = await BadNetwork.start()
+    const load = new OfferedLoad(network)
+    const payments = new PreparedPayments(network.book, paymentsPerRequest)
+    await payments.fill(preparedPayments)
+    await load.closedLoop(payments, payers, calmMs)
+    const idleMs = await paymentMs(load)
+    const capacity = await perSecond(() => load.closedLoop(payments, payers, calmMs))
+    await payments.fill(2 * capacity * (overloadMs / 1_000) + preparedPayments)
+
+    const memory = new MemoryPeak(pids())
+    const stopShort = offerShort(load)
+    const throughput = await perSecond(() => load.openLoop(payments, 10 * capacity, overloadMs))
+    await stopShort()
+    const memoryMib = memory.stop()
+    await until('single payments to be as quick as before', async () => (await paymentMs(load)) < 5 * idleMs + 500)
+    const refusalMicroseconds = await refuseWithoutQuorum(load, payments)
+
+    const { received, counts, faults, answerMs } = load
+    const kept = await expectPromisesKept(network, received)
+    const figures = { capacity, throughput, idleMs, memoryMib, refusalMicroseconds, ...counts, ...kept }
+    const percentiles = { received: percentilesOf(answerMs.received), refused: percentilesOf(answerMs.refused) }
+    process.stdout.write(`overload: ${JSON.stringify({ ...figures, answerMs: percentiles })}\n`)
+    expect(faults).toEqual([])
+    expect(counts).toMatchObject({ MEMPOOL_FULL: expect.any(Number), received: received.length })
+    expect(throughput).toBeGreaterThan(capacity / 3)
+    expect(memoryMib).toBeLessThan(memoryMibMax)
+    expect(kept.expired).toBeGreaterThanOrEqual(shortPayments)
+    expect(refusalMicroseconds).toBeLessThan(verificationMicroseconds)
+    await network.expectSameChain()
+    // What was refused was not paid either.
+    expect(await network.book.paid(network.client())).toBe(kept.executed)
+  }, 900_000)
+})
