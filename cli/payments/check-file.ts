@@ -6,7 +6,7 @@ import {
   type Problem,
   type RefusedPayment,
 } from '@tallystick/iso20022'
-import type { SettledPayment } from './outcome.ts'
+import type { PaymentName, SettledPayment } from './outcome.ts'
 import { type PaymentProblemCode, paymentProblems } from './problems.ts'
 
 /** A problem of a file as it is listed: of its form, or of an account that is not known here. */
@@ -72,35 +72,31 @@ export function refusedByCheck(outcome: Extract<PaymentOutcome, { payable: false
   }
 }
 
-export function settledPayment(payment: CreditTransfer, outcome: SettledPayment['outcome']): SettledPayment {
-  const {
-    ordinal,
-    paymentInformationOrdinal,
-    paymentInformationId,
-    instructionId,
-    endToEndId,
-    uetr,
-    currency,
-    amountMinor,
-  } = payment
+/** What the rest of the file's import needs of a payment, with texts of its own. */
+export function nameOf(payment: CreditTransfer): PaymentName {
+  const { ordinal, paymentInformationOrdinal, paymentInformationId, currency, amountMinor } = payment
   return {
     ordinal,
     paymentInformationOrdinal,
-    paymentInformationId,
-    instructionId,
-    endToEndId,
-    uetr,
-    currency,
+    paymentInformationId: ownText(paymentInformationId),
+    instructionId: ownText(payment.instructionId),
+    endToEndId: ownText(payment.endToEndId),
+    uetr: ownText(payment.uetr),
+    currency: ownText(currency),
     amountMinor,
-    outcome,
   }
+}
+
+/** A copy: a text cut out of what was read keeps all that was read with it in memory. */
+function ownText<T extends string | undefined>(text: T): T {
+  return (text === undefined ? undefined : Buffer.from(text).toString()) as T
 }
 
 /** A payment whose accounts are not known here, with the first problem as its reason. */
 export function refusedByPlan(payment: CreditTransfer, codes: readonly PaymentProblemCode[]): SettledPayment {
   const code = codes[0] ?? 'PAYMENT_DEBTOR_UNKNOWN'
   const [iso, detail] = paymentProblems[code]
-  return settledPayment(payment, { kind: 'rejected', code, iso, detail, receipt: undefined })
+  return { ...nameOf(payment), outcome: { kind: 'rejected', code, iso, detail, receipt: undefined } }
 }
 
 /** Currencies that the file's payments use. */

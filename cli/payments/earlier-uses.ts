@@ -1,7 +1,7 @@
 import type { UnverifiedReferenceUse } from '@tallystick/client'
 import { CliError } from '../errors.ts'
 import type { Connection } from '../ledger/connect.ts'
-import type { PlannedPayment } from './plan.ts'
+import type { PaymentToSend } from './plan.ts'
 
 /** Lookups of one request. */
 const lookupsMax = 512
@@ -16,7 +16,7 @@ const answersWanted = 2
  */
 export async function findEarlierUses(
   { eachNode }: Pick<Connection, 'eachNode'>,
-  payments: readonly PlannedPayment[],
+  payments: readonly PaymentToSend[],
   signal: AbortSignal,
 ): Promise<UnverifiedReferenceUse[][]> {
   const uses: UnverifiedReferenceUse[][] = payments.map(() => [])

@@ -13,14 +13,21 @@ import {
   currenciesOf,
   type ListedProblem,
   listedProblem,
+  nameOf,
   refusedByCheck,
   refusedByPlan,
-  settledPayment,
 } from './check-file.ts'
 import { Debtors } from './debtors.ts'
-import type { SettledPayment } from './outcome.ts'
+import type { PaymentName, SettledPayment } from './outcome.ts'
 import { payAll } from './pay.ts'
-import { type PlannedPayment, type PlanSources, planPayment, planProblems, unknownParties } from './plan.ts'
+import {
+  type PaymentToSend,
+  type PlannedPayment,
+  type PlanSources,
+  planPayment,
+  planProblems,
+  unknownParties,
+} from './plan.ts'
 import type { PaymentProblemCode } from './problems.ts'
 import { digestOf, RecordWriter, recordName } from './record.ts'
 import { writeReport } from './report.ts'
@@ -31,6 +38,8 @@ const pieceMax = 256
 /** A packed piece holds whole payment informations, up to this many payments. */
 const packedPieceMax = 8_192
 const piecesAtOnce = 2
+/** Payments whose data and openings are written to the record together, before they are forgotten. */
+const notedTogetherMax = 256
 
 export interface ImportOptions {
   readonly file: string
@@ -177,6 +186,11 @@ async function refusal(
   return new CliError('PAYMENTS_FILE_REFUSED', why, { problems, problemCount: count, report: reportPath })
 }
 
+/** A payment whose data and openings are in the record. */
+interface NotedPayment extends PaymentToSend {
+  readonly payment: PaymentName
+}
+
 /** One run over a file's payments, piece by piece. */
 class ImportRun {
   readonly #context: Context
@@ -208,31 +222,41 @@ class ImportRun {
     const settled: SettledPayment[] = []
     const running = new Set<Promise<void>>()
     let done = 0
+    let last: PlannedPayment | undefined
     const advance = (count: number): void => {
       done += count
       progress.set(Math.min(done, this.#total))
     }
-    const start = async (piece: readonly PlannedPayment[]): Promise<void> => {
+    const piece: NotedPayment[] = []
+    const notNoted: PlannedPayment[] = []
+    const note = async (): Promise<void> => {
+      const planned = notNoted.splice(0)
+      await this.#record.planned(planned)
+      piece.push(...planned.map(({ payment, debtor, action }) => ({ payment: nameOf(payment), debtor, action })))
+    }
+    const start = async (): Promise<void> => {
+      await note()
       if (piece.length === 0) return
-      const work = this.#payPiece(piece, advance).then((outcomes) => void settled.push(...outcomes))
+      const work = this.#payPiece(piece.splice(0), advance).then((outcomes) => void settled.push(...outcomes))
       const tracked: Promise<void> = work.finally(() => running.delete(tracked))
       tracked.catch(() => {})
       running.add(tracked)
       if (running.size >= piecesAtOnce) await Promise.race(running)
     }
     try {
-      const piece: PlannedPayment[] = []
       for await (const outcome of read.outcomes()) {
         const planned = outcome.payable ? await planPayment(sources, outcome.payment) : undefined
         if (!outcome.payable || Array.isArray(planned)) {
           settled.push(outcome.payable ? refusedByPlan(outcome.payment, codesOf(planned)) : refusedByCheck(outcome))
           advance(1)
         } else if (planned !== undefined) {
-          if (this.#isFull(piece, planned)) await start(piece.splice(0))
-          piece.push(planned)
+          if (this.#isFull(piece.length + notNoted.length, last, planned)) await start()
+          notNoted.push(planned)
+          last = planned
+          if (notNoted.length >= notedTogetherMax) await note()
         }
       }
-      await start(piece)
+      await start()
       await Promise.all(running)
     } finally {
       await Promise.allSettled(running)
@@ -242,20 +266,18 @@ class ImportRun {
   }
 
   /** Packed pieces end where a payment information does, so that it becomes one transaction. */
-  #isFull(piece: readonly PlannedPayment[], next: PlannedPayment): boolean {
-    if (!this.#options.packed) return piece.length >= pieceMax
-    const last = piece.at(-1)?.payment.paymentInformationOrdinal
-    const isNewBlock = last !== undefined && last !== next.payment.paymentInformationOrdinal
-    return piece.length >= packedPieceMax || (isNewBlock && piece.length >= pieceMax)
+  #isFull(count: number, last: PlannedPayment | undefined, next: PlannedPayment): boolean {
+    if (!this.#options.packed || last === undefined) return count >= pieceMax
+    const isNewBlock = last.payment.paymentInformationOrdinal !== next.payment.paymentInformationOrdinal
+    return count >= packedPieceMax || (isNewBlock && count >= pieceMax)
   }
 
-  async #payPiece(piece: readonly PlannedPayment[], onProven: (payments: number) => void): Promise<SettledPayment[]> {
+  async #payPiece(piece: readonly NotedPayment[], onProven: (payments: number) => void): Promise<SettledPayment[]> {
     const { home, signal } = this.#context
-    await this.#record.planned(piece)
     const { packed } = this.#options
     const options = { connection: this.#connection, home, packed, signal, latencies: this.#latencies, onProven }
     const outcomes = await payAll(options, piece)
-    const settled = piece.map(({ payment }, i) => settledPayment(payment, outcomes[i]!))
+    const settled = piece.map(({ payment }, i) => ({ ...payment, outcome: outcomes[i]! }))
     await this.#record.settled(settled)
     return settled
   }

@@ -24,8 +24,8 @@ export type PaymentOutcome =
   /** Not known: neither a verified receipt nor a rejection. */
   | { readonly kind: 'open'; readonly code: string; readonly detail: string }
 
-/** A payment of the file and what became of it; small, so that all of a file fit into memory. */
-export interface SettledPayment {
+/** What names a payment of the file, and its amount; small, so that all of a file fit into memory. */
+export interface PaymentName {
   readonly ordinal: number
   readonly paymentInformationOrdinal: number
   readonly paymentInformationId: string
@@ -34,5 +34,9 @@ export interface SettledPayment {
   readonly uetr: string | undefined
   readonly currency: string | undefined
   readonly amountMinor: bigint | undefined
+}
+
+/** A payment of the file and what became of it. */
+export interface SettledPayment extends PaymentName {
   readonly outcome: PaymentOutcome
 }

@@ -6,11 +6,11 @@ import { homePaths } from '../context.ts'
 import type { Connection } from '../ledger/connect.ts'
 import { replaceFile } from '../replace-file.ts'
 import { findEarlierUses } from './earlier-uses.ts'
-import { type FetchedReceipt, fetchOriginals, fetchPackedReceipt, fetchSingleReceipts } from './fetch-receipts.ts'
+import { eachOriginal, eachPackedProof, fetchSingleReceipts } from './fetch-receipts.ts'
 import { dateOfDay } from './identity.ts'
 import { judge, placeOf, showsPaid, showsReferenceUsed } from './judge.ts'
 import type { PaymentOutcome } from './outcome.ts'
-import type { PlannedPayment } from './plan.ts'
+import type { PaymentToSend } from './plan.ts'
 import { paymentProblems } from './problems.ts'
 import { partsOfPayment } from './receipt-parts.ts'
 import { type Latencies, type SubmitResult, submitUnits } from './submit.ts'
@@ -35,7 +35,7 @@ export interface PayOptions {
  * is written to the home.
  * @returns one outcome per payment, in order.
  */
-export async function payAll(options: PayOptions, payments: readonly PlannedPayment[]): Promise<PaymentOutcome[]> {
+export async function payAll(options: PayOptions, payments: readonly PaymentToSend[]): Promise<PaymentOutcome[]> {
   const piece = new Piece(options, payments)
   await piece.takeEarlier()
   for (let attempt = 1; attempt <= attemptsMax && piece.waiting.length > 0; attempt++) {
@@ -46,25 +46,31 @@ export async function payAll(options: PayOptions, payments: readonly PlannedPaym
   return piece.outcomes
 }
 
+/** What a round of sending leaves to do. */
+interface Next {
+  readonly again: PaymentToSend[]
+  readonly earlier: { readonly payment: PaymentToSend; readonly original: ReceiptPointer }[]
+}
+
 /** Payments that are paid together, and what is known of each so far. */
 class Piece {
   readonly outcomes: PaymentOutcome[]
-  waiting: PlannedPayment[]
+  waiting: PaymentToSend[]
   readonly #options: PayOptions
-  readonly #place: ReadonlyMap<PlannedPayment, number>
+  readonly #place: ReadonlyMap<PaymentToSend, number>
 
-  constructor(options: PayOptions, payments: readonly PlannedPayment[]) {
+  constructor(options: PayOptions, payments: readonly PaymentToSend[]) {
     this.#options = options
     this.#place = new Map(payments.map((payment, i) => [payment, i]))
     this.waiting = [...payments]
     this.outcomes = payments.map(() => ({ kind: 'open', code: 'PAYMENT_NOT_SENT', detail: 'it was not sent' }))
   }
 
-  #settle(payment: PlannedPayment, outcome: PaymentOutcome): void {
+  #settle(payment: PaymentToSend, outcome: PaymentOutcome): void {
     this.outcomes[this.#place.get(payment)!] = outcome
   }
 
-  async #writeReceipt(proof: ReceiptProof, index: number, payment: PlannedPayment): Promise<void> {
+  async #writeReceipt(proof: ReceiptProof, index: number, payment: PaymentToSend): Promise<void> {
     const parts = partsOfPayment(proof, index, payment.debtor.entry.id)
     const path = join(homePaths.receipts(this.#options.home), placeOf(proof, index).file)
     await replaceFile(path, encodeProofFile({ kind: 'receipt', ...parts }))
@@ -79,22 +85,18 @@ class Piece {
       const use = uses[i]!.find(({ businessDay }) => businessDay === day) ?? uses[i]![0]
       return use === undefined ? [] : [{ payment, use }]
     })
-    const proofs = await fetchOriginals(
-      connection.client,
-      used.map(({ use }) => ({ id: use.record.first.id, action: use.record.first.action })),
-      signal,
-    )
-    const taken = new Set<PlannedPayment>()
-    for (const [i, { payment, use }] of used.entries()) {
-      if (await this.#takeUse(payment, use.businessDay, use.record.first, proofs[i]!)) taken.add(payment)
-    }
+    const places = used.map(({ use: { record } }) => ({ id: record.first.id, action: record.first.action }))
+    const taken = new Set<PaymentToSend>()
+    await eachOriginal(connection.client, places, signal, async (i, proof) => {
+      const { payment, use } = used[i]!
+      if (await this.#takeUse(payment, use.businessDay, use.record.first, proof)) taken.add(payment)
+    })
     onProven(taken.size)
     this.waiting = this.waiting.filter((payment) => !taken.has(payment))
   }
 
   /** A use that its receipt does not show is no reason not to pay: the ledger will say. */
-  async #takeUse(payment: PlannedPayment, day: number, first: ReceiptPointer, proof: FetchedReceipt): Promise<boolean> {
-    if (proof instanceof ClientError) return false
+  async #takeUse(payment: PaymentToSend, day: number, first: ReceiptPointer, proof: ReceiptProof): Promise<boolean> {
     const { action } = payment
     const isSameDay = day === action.reference!.businessDay
     const isShown = isSameDay
@@ -121,44 +123,57 @@ class Piece {
     const units = await signUnits(client.ledger, this.waiting, packed)
     const results = await submitUnits(client, units, latencies, signal, onProven)
     const proven = units.filter((_, i) => results[i]!.kind === 'proven')
-    const proofs = await this.#fetch(proven)
-    const again: PlannedPayment[] = []
-    for (const [i, unit] of units.entries()) again.push(...this.#takeRefusal(unit, results[i]!))
-    const earlier: { readonly payment: PlannedPayment; readonly original: ReceiptPointer }[] = []
-    for (const [i, { payments }] of proven.entries()) {
-      const proof = proofs[i]!
-      for (const [index, payment] of payments.entries()) {
-        if (proof instanceof ClientError) {
-          this.#settle(payment, { kind: 'open', code: proof.code, detail: proof.message })
-          again.push(payment)
-          continue
-        }
-        const judgement = judge(proof, index)
-        if (judgement.kind === 'again') again.push(payment)
-        else if (judgement.kind === 'earlier') earlier.push({ payment, original: judgement.original })
-        else {
-          this.#settle(payment, judgement.outcome)
-          await this.#writeReceipt(proof, index, payment)
-        }
-      }
-    }
-    again.push(...(await this.#takeOriginals(earlier)))
-    this.waiting = again
+    const next: Next = { again: [], earlier: [] }
+    for (const [i, unit] of units.entries()) next.again.push(...this.#takeRefusal(unit, results[i]!))
+    await (packed ? this.#takePacked(proven, next) : this.#takeSingles(proven, next))
+    await this.#takeOriginals(next)
+    this.waiting = next.again
   }
 
-  async #fetch(units: readonly PaymentUnit[]): Promise<FetchedReceipt[]> {
-    const { connection, packed, signal } = this.#options
+  async #takeSingles(units: readonly PaymentUnit[], next: Next): Promise<void> {
+    const { connection, signal } = this.#options
     const ids = units.map(({ id }) => id)
-    if (!packed) return fetchSingleReceipts(connection.client, ids, signal)
-    const proofs: FetchedReceipt[] = []
+    const proofs = await fetchSingleReceipts(connection.client, ids, signal)
+    await Promise.all(
+      units.map(async ({ payments: [payment] }, i) => {
+        const proof = proofs[i]!
+        if (proof instanceof ClientError) this.#leaveOpen([payment!], proof, next)
+        else await this.#takeProof(payment!, proof, 0, next)
+      }),
+    )
+  }
+
+  async #takePacked(units: readonly PaymentUnit[], next: Next): Promise<void> {
+    const { connection, signal } = this.#options
     for (const { id, payments } of units) {
-      proofs.push(await fetchPackedReceipt(connection.client, id, payments.length, signal))
+      let taken = 0
+      const failure = await eachPackedProof(connection.client, id, payments.length, signal, async (proof, actions) => {
+        await Promise.all(actions.map((index) => this.#takeProof(payments[index]!, proof, index, next)))
+        taken += actions.length
+      })
+      if (failure !== undefined) this.#leaveOpen(payments.slice(taken), failure, next)
     }
-    return proofs
+  }
+
+  #leaveOpen(payments: readonly PaymentToSend[], { code, message }: ClientError, next: Next): void {
+    for (const payment of payments) {
+      this.#settle(payment, { kind: 'open', code, detail: message })
+      next.again.push(payment)
+    }
+  }
+
+  async #takeProof(payment: PaymentToSend, proof: ReceiptProof, index: number, next: Next): Promise<void> {
+    const judgement = judge(proof, index)
+    if (judgement.kind === 'again') next.again.push(payment)
+    else if (judgement.kind === 'earlier') next.earlier.push({ payment, original: judgement.original })
+    else {
+      this.#settle(payment, judgement.outcome)
+      await this.#writeReceipt(proof, index, payment)
+    }
   }
 
   /** @returns the payments of the unit that should be sent anew. */
-  #takeRefusal({ payments }: PaymentUnit, result: SubmitResult): readonly PlannedPayment[] {
+  #takeRefusal({ payments }: PaymentUnit, result: SubmitResult): readonly PaymentToSend[] {
     if (result.kind === 'proven') return []
     const { code, detail } = result
     for (const payment of payments) this.#settle(payment, { kind: 'open', code, detail })
@@ -166,16 +181,16 @@ class Piece {
   }
 
   /** Follows the ledger's word that a payment was made before to the receipt of that time. */
-  async #takeOriginals(
-    earlier: readonly { readonly payment: PlannedPayment; readonly original: ReceiptPointer }[],
-  ): Promise<PlannedPayment[]> {
+  async #takeOriginals({ earlier, again }: Next): Promise<void> {
     const { connection, signal } = this.#options
     const places = earlier.map(({ original: { id, action } }) => ({ id, action }))
-    const proofs = await fetchOriginals(connection.client, places, signal)
-    const again: PlannedPayment[] = []
-    for (const [i, { payment, original }] of earlier.entries()) {
-      const { businessDay } = payment.action.reference!
-      if (await this.#takeUse(payment, businessDay, original, proofs[i]!)) continue
+    const taken = new Set<PaymentToSend>()
+    await eachOriginal(connection.client, places, signal, async (i, proof) => {
+      const { payment, original } = earlier[i]!
+      if (await this.#takeUse(payment, payment.action.reference!.businessDay, original, proof)) taken.add(payment)
+    })
+    for (const { payment } of earlier) {
+      if (taken.has(payment)) continue
       this.#settle(payment, {
         kind: 'open',
         code: 'PAYMENT_ORIGINAL_MISSING',
@@ -183,6 +198,5 @@ class Piece {
       })
       again.push(payment)
     }
-    return again
   }
 }

@@ -7,6 +7,7 @@ import type { KnownAsset } from '../ledger/assets.ts'
 import type { Debtor, Debtors } from './debtors.ts'
 import { type DisclosedValue, disclosedValues } from './disclosed-values.ts'
 import { businessDayOf, identityOf } from './identity.ts'
+import type { PaymentName } from './outcome.ts'
 import type { PaymentProblemCode } from './problems.ts'
 
 /** A payment as it goes to the ledger, and what stays off it. */
@@ -17,6 +18,11 @@ export interface PlannedPayment {
   /** What the commitment of the action opens to. */
   readonly fields: readonly DisclosureField[]
   readonly action: ActionOf<'transfer'>
+}
+
+/** What of a planned payment is needed once its data and openings are in the record: thousands wait in memory. */
+export interface PaymentToSend extends Pick<PlannedPayment, 'debtor' | 'action'> {
+  readonly payment: Pick<PaymentName, 'paymentInformationOrdinal'>
 }
 
 /** What payments are planned from. */

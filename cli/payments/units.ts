@@ -7,13 +7,13 @@ import {
   transactionIdOf,
 } from '@tallystick/core/protocol'
 import { validityMs } from '../ledger/settle.ts'
-import type { PlannedPayment } from './plan.ts'
+import type { PaymentToSend } from './plan.ts'
 
 /** One transaction with its payments, in the order of its actions. */
 export interface PaymentUnit {
   readonly id: TransactionId
   readonly transaction: Transaction
-  readonly payments: readonly PlannedPayment[]
+  readonly payments: readonly PaymentToSend[]
 }
 
 /** Actions of some 330 bytes: as many stay well below the largest transaction. */
@@ -25,7 +25,7 @@ const packedMax = actionsMax
  */
 export async function signUnits(
   ledger: LedgerId,
-  payments: readonly PlannedPayment[],
+  payments: readonly PaymentToSend[],
   packed: boolean,
 ): Promise<PaymentUnit[]> {
   const groups = packed ? packedGroups(payments) : payments.map((payment) => [payment])
@@ -33,8 +33,8 @@ export async function signUnits(
 }
 
 /** Payments of one payment information have one debtor; a large one is divided. */
-function packedGroups(payments: readonly PlannedPayment[]): PlannedPayment[][] {
-  const groups = new Map<string, PlannedPayment[]>()
+function packedGroups(payments: readonly PaymentToSend[]): PaymentToSend[][] {
+  const groups = new Map<string, PaymentToSend[]>()
   for (const planned of payments) {
     const key = `${planned.payment.paymentInformationOrdinal}/${planned.debtor.entry.address}`
     const group = groups.get(key)
@@ -42,13 +42,13 @@ function packedGroups(payments: readonly PlannedPayment[]): PlannedPayment[][] {
     else group.push(planned)
   }
   return [...groups.values()].flatMap((group) => {
-    const parts: PlannedPayment[][] = []
+    const parts: PaymentToSend[][] = []
     for (let from = 0; from < group.length; from += packedMax) parts.push(group.slice(from, from + packedMax))
     return parts
   })
 }
 
-async function signUnit(ledger: LedgerId, payments: readonly PlannedPayment[]): Promise<PaymentUnit> {
+async function signUnit(ledger: LedgerId, payments: readonly PaymentToSend[]): Promise<PaymentUnit> {
   const { debtor } = payments[0]!
   const body = buildTransaction({
     ledger,
