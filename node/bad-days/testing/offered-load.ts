@@ -67,13 +67,14 @@ export class OfferedLoad {
     return true
   }
 
-  /** Payers that send their next request when the last one is executed. Resolves after so long. */
+  /** Payers that send their next request when the last one is executed. Resolves after so long, or when all payments are used. */
   async closedLoop(payments: PreparedPayments, payers: number, durationMs: number): Promise<void> {
     const endMs = performance.now() + durationMs
     const pay = async (payer: number): Promise<void> => {
       const validator = payer % 4
       while (performance.now() < endMs) {
         const request = payments.take()
+        if (request === undefined) return
         if (await this.submit(request, validator)) await this.executed(request, validator)
         else {
           payments.giveBack(request)
@@ -84,7 +85,7 @@ export class OfferedLoad {
     await Promise.all(Array.from({ length: payers }, (_, payer) => pay(payer)))
   }
 
-  /** Sends at a fixed rate, whatever the nodes answer. Resolves when all answers are here. */
+  /** Sends at a fixed rate, whatever the nodes answer, as long as there are payments. Resolves when all answers are here. */
   async openLoop(payments: PreparedPayments, perSecond: number, durationMs: number): Promise<void> {
     const startMs = performance.now()
     const open = new Set<Promise<void>>()
@@ -93,6 +94,7 @@ export class OfferedLoad {
       due = ((performance.now() - startMs) * perSecond) / 1_000
       while (sent < due) {
         const request = payments.take()
+        if (request === undefined) break
         sent += request.ids.length
         if (open.size >= openRequestsMax) {
           this.#count('unsent', request.ids.length)
