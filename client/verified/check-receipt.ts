@@ -7,11 +7,12 @@ import {
   receiptListKind,
   type TransactionId,
   type TrustRoot,
-  verifyReceiptProof,
+  verifyReceiptUnderAnchor,
 } from '@tallystick/core/protocol'
 import type { PartSelection, VerifiedReceipt } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import { certifiedAt, checked } from './certified.ts'
+import type { VerifiedAnchors } from './verified-anchors.ts'
 
 export interface WantedParts {
   readonly items: PartSelection
@@ -22,14 +23,19 @@ export interface WantedParts {
 /**
  * Checks a receipt down from the trusted validators, that it is the one that was asked for, and that all parts that were
  * asked for are there: a proof that holds but leaves out an entry would pass for a smaller payment.
+ * @param anchors - Of the answer, with the same trust.
  */
 export function checkReceipt(
   trust: TrustRoot,
   id: TransactionId,
   wanted: WantedParts,
   proof: ReceiptProof,
+  anchors: VerifiedAnchors,
 ): VerifiedReceipt {
-  checked(() => verifyReceiptProof(trust, proof))
+  checked(() => {
+    anchors.verify(proof.anchor)
+    verifyReceiptUnderAnchor(trust, proof)
+  })
   const { receipt } = proof
   if (!equalBytes(receipt.id, id)) throw new ClientError('CLIENT_PROOF_OF_OTHER', { link: 'receipt.id' })
 

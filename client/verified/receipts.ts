@@ -13,6 +13,7 @@ import { octets, parseJson } from '../network/request.ts'
 import { askBytes, proofAnswerBytesMax, type Session } from '../network/session.ts'
 import { exactly, whole } from '../wire/fields.ts'
 import { checkReceipt, type WantedParts } from './check-receipt.ts'
+import { VerifiedAnchors } from './verified-anchors.ts'
 
 /** Proofs that are asked for at once, and requests that are under way together. */
 const requestProofsMax = 32
@@ -81,10 +82,11 @@ function verifiedChunk(
       requests.length,
       'outcomes',
     )
-    if (requests.length === 1) return [verifiedOutcome(session, requests[0]!, outcomes[0]!)]
+    const anchors = new VerifiedAnchors(session.trust)
+    if (requests.length === 1) return [verifiedOutcome(session, requests[0]!, outcomes[0]!, anchors)]
     return outcomes.map((outcome, i) => {
       try {
-        return verifiedOutcome(session, requests[i]!, outcome)
+        return verifiedOutcome(session, requests[i]!, outcome, anchors)
       } catch (error) {
         if (error instanceof ClientError) return error
         throw error
@@ -93,11 +95,16 @@ function verifiedChunk(
   })
 }
 
-function verifiedOutcome(session: Session, request: ReceiptRequest, outcome: ProofOutcome): VerifiedReceipt {
+function verifiedOutcome(
+  session: Session,
+  request: ReceiptRequest,
+  outcome: ProofOutcome,
+  anchors: VerifiedAnchors,
+): VerifiedReceipt {
   if (outcome.kind === 'unknown') throw new ClientError('CLIENT_NOT_FOUND', { detail: `Receipt ${toHex(request.id)}.` })
   if (outcome.kind !== 'proven')
     throw new ClientError('CLIENT_NOT_PROVEN_YET', { detail: `Receipt ${toHex(request.id)}.` })
-  return checkReceipt(session.trust, request.id, wantedOf(request), outcome.proof)
+  return checkReceipt(session.trust, request.id, wantedOf(request), outcome.proof, anchors)
 }
 
 function wantedOf({ items = 'all', entries = 'all', components = [] }: ReceiptParts): WantedParts {

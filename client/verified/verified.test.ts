@@ -112,6 +112,19 @@ test('of many receipts each fails alone, and is asked of the other nodes', async
   expect(codes(both)).toEqual(['verified', 'verified', 'CLIENT_NOT_FOUND'])
 })
 
+test('in an answer, a forged certificate behind a true one of the same header is refused', async () => {
+  for (const [, code, link, lie] of lies.filter(([name]) => name.startsWith('a certificate'))) {
+    let asked = 0
+    const liar = await startNode((port) => {
+      port.receiptProof = async (_id, parts) => (asked++ === 0 ? honest(parts) : lie(honest(parts)))
+    })
+    const requests = [chain.packedId, chain.packedId].map((id) => ({ id }))
+    const [first, second] = await clientOf([liar.url]).verifiedReceipts(requests)
+    expect(first).not.toBeInstanceOf(ClientError)
+    expect(second).toMatchObject({ code, link })
+  }
+})
+
 test('proofs that were left out of a large answer are asked for again', async () => {
   const { url } = await startNode(() => {}, { limits: { proofBytesMax: 20_000 } })
   const client = clientOf([url])

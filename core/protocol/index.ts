@@ -312,5 +312,5 @@ export {
   validatorsRootOf,
 } from './validators.ts'
 export { type TrustRoot, trustGenesis, verifyAnchor } from './verify-anchor.ts'
-export { verifyHistory, verifyReceiptProof } from './verify-receipt.ts'
+export { verifyHistory, verifyReceiptProof, verifyReceiptUnderAnchor } from './verify-receipt.ts'
 export { verifyBlockProof, verifyStateProof } from './verify-state.ts'

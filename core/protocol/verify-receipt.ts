@@ -65,8 +65,16 @@ function verifyComponents({ components, disclosures, receipt }: ReceiptProof): v
  * @throws {ProofError} naming the first link that fails; {CodecError} if a component is malformed.
  */
 export function verifyReceiptProof(trust: TrustRoot, proof: ReceiptProof): void {
+  verifyAnchor(trust, proof.anchor)
+  verifyReceiptUnderAnchor(trust, proof)
+}
+
+/**
+ * The same for a proof whose anchor was verified already: proofs that are fetched together mostly hang on one.
+ * @throws {ProofError} naming the first link that fails; {CodecError} if a component is malformed.
+ */
+export function verifyReceiptUnderAnchor(trust: TrustRoot, proof: ReceiptProof): void {
   const { anchor, history, receipt, receiptCount, receiptPath } = proof
-  verifyAnchor(trust, anchor)
   verifyHistory(anchor, history)
   if (!equalBytes(receipt.ledger, trust.ledger)) {
     throw new ProofError('PROOF_OF_OTHER_LEDGER', 'receipt', 'the receipt belongs to another ledger')
