@@ -7,9 +7,6 @@ const chunkUnits = 1 << chunkUnitBits
 const chunkBytes = chunkUnits * unitBytes
 const chunkMask = chunkUnits - 1
 
-/** The longest cell. */
-export const cellBytesMax = chunkBytes
-
 /**
  * Byte strings of many lengths in few large arrays, since an array object for each would cost more than what is in it, and
  * the garbage collector's time besides. An address is the cell's first unit; 0 is no cell.

@@ -20,9 +20,6 @@ const headBytes = 112
 const chunkBits = 12
 const chunkMask = (1 << chunkBits) - 1
 
-/** Numbers of entries are never negative. */
-export const noEntry = -1
-
 /**
  * All records of the state outside nested tries, by the encoding of their keys, in arrays of bytes. An entry has a head and
  * a cell: its blind and the encoded record. A record that is gone keeps its head until `release`, since undoing needs it.

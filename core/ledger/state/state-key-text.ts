@@ -1,5 +1,5 @@
 import { encode } from '../../codec/index.ts'
-import { type NestedKey, nestedKey, type StateKey, stateKey } from '../../protocol/index.ts'
+import { type StateKey, stateKey } from '../../protocol/index.ts'
 
 /** Bytes as a string of one character each: what maps are keyed by, and sorted as the bytes are. */
 export function latin1(bytes: Uint8Array): string {
@@ -22,10 +22,6 @@ export function stateKeyText(key: StateKey): string {
     default:
       return latin1(encode(stateKey, key))
   }
-}
-
-export function nestedKeyText(key: NestedKey): string {
-  return latin1(encode(nestedKey, key))
 }
 
 export function compareText(a: string, b: string): number {
