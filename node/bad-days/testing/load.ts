@@ -25,14 +25,23 @@ export class Load {
   readonly acknowledged: Acknowledged[] = []
   readonly #references = new Set<string>()
   readonly #payers: Promise<void>[] = []
+  readonly #pauseMs: number
   #stopping = false
 
-  /** @param through - The validators that the payers ask first, in turn. */
-  constructor(network: BadNetwork, name: string, through: readonly number[] = validators) {
+  /**
+   * @param through - The validators that the payers ask first, in turn.
+   * @param options.pauseMs - How long a payer rests between two payments.
+   */
+  constructor(
+    network: BadNetwork,
+    name: string,
+    through: readonly number[] = validators,
+    { payers = payersMax, pauseMs = 0 }: { readonly payers?: number; readonly pauseMs?: number } = {},
+  ) {
     this.#network = network
     this.#name = name
-    for (let payer = 0; payer < payersMax; payer++)
-      this.#payers.push(this.#pay(payer, through[payer % through.length]!))
+    this.#pauseMs = pauseMs
+    for (let payer = 0; payer < payers; payer++) this.#payers.push(this.#pay(payer, through[payer % through.length]!))
   }
 
   async #pay(payer: number, first: number): Promise<void> {
@@ -42,6 +51,7 @@ export class Load {
       this.#references.add(reference)
       while (!this.#network.hasEnded && !(await this.#attempt(client, reference)))
         await new Promise((resolve) => setTimeout(resolve, 50))
+      if (this.#pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#pauseMs))
     }
   }
 
