@@ -6,7 +6,7 @@ import { joinParts } from './receipt-parts.ts'
 /** Actions whose parts are fetched at once: some 2 KB each, and several times that once they are read. */
 const actionsPerRequest = 256
 /** Requests of one round; the next round is fetched while this one is taken. */
-const requestsPerRound = 4
+const requestsPerRound = 2
 
 /** A verified proof, or why there is none. */
 export type FetchedReceipt = ReceiptProof | ClientError
