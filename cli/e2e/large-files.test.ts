@@ -16,7 +16,7 @@ const nonsenseBytes = isLarge ? 1_024 * mib - 4_096 : 128 * mib
 const payments = isLarge ? 100_000 : 10_000
 /** Of the importer, in MiB: what it takes for an empty file is some 100. */
 const nonsenseMemoryMax = 400
-const importMemoryMax = 700
+const importMemoryMax = isLarge ? 900 : 450
 
 interface Watched {
   readonly exit: number | null
