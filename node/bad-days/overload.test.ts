@@ -90,7 +90,7 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('overload', () => {
   async function withoutQuorum(load: OfferedLoad, payments: PreparedPayments) {
     const stopped = pids().slice(2)
     const offer = async (): Promise<boolean> => {
-      const request = payments.take()!
+      const request = await payments.takeOrMake()
       const isLookedAt = await load.submit(request, 0)
       if (!isLookedAt) payments.giveBack(request)
       return isLookedAt

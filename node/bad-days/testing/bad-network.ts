@@ -110,7 +110,7 @@ export class BadNetwork {
     return createClient({
       nodes: indexes.map((index) => this.apiUrl(index)),
       genesis: this.genesisText,
-      requestTimeoutMs: 3_000,
+      requestTimeoutMs: 15_000,
       retryTimeMs: 3_000,
     })
   }

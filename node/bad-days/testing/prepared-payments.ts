@@ -41,6 +41,11 @@ export class PreparedPayments {
     return this.#requests.shift()
   }
 
+  /** The next, made now where all are used or under way: a quick machine uses more than were prepared. */
+  async takeOrMake(): Promise<PreparedRequest> {
+    return this.take() ?? (await preparedList(this.#book, this.#perRequest))
+  }
+
   /** A node looked at nothing of it, so it can be sent again. */
   giveBack(request: PreparedRequest): void {
     this.#requests.push(request)
