@@ -17,7 +17,7 @@ import {
 
 const limits = { headerTimeoutMs: 2_000, requestTimeoutMs: 3_000, streamStallMs: 2_000, requestsPerMinuteMax: 3_000 }
 /** How much the memory of the attacked node may have grown after each attack, in MiB. */
-const growthMax = 250
+const growthMax = 400
 const mib = 1_048_576
 const octets = 'content-type: application/octet-stream'
 
