@@ -1,5 +1,10 @@
 /** What can be wrong with a node's store of executed state; each says what to do. */
 export const executorErrors = {
+  EXECUTOR_FAILED: {
+    summary: 'The thread that executes blocks ended.',
+    action:
+      'Read the cause in the log, such as a full disk, and remove it. Then start the node: it executes again what it had not.',
+  },
   STORE_FORMAT_OTHER: {
     summary: 'The store of executed state was written by another version of the node.',
     action: 'Move the folder "state" away and start again: the node rebuilds it from its blocks.',
