@@ -31,11 +31,11 @@ export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfer
   hashes.clear()
   for (const [i, length] of lengths.entries()) {
     const at = hashes.begin(kinds.transaction, 40)
-    writeU32(hashes.memory, at, length)
-    hashes.memory.fill(0, at + 4, at + 8)
+    hashes.view.setUint32(at, length, true)
+    hashes.view.setUint32(at + 4, 0, true)
     hashes.memory.set(tops.subarray(32 * i, 32 * i + 32), at + 8)
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
@@ -45,10 +45,10 @@ function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uin
       const at = hashes.begin(kinds.salt, saltMessageBytes)
       const { memory } = hashes
       for (let i = 0; i < 16; i++) memory[at + i] = bytes[nonceAt + i]!
-      writeU32(memory, at + 16, index)
+      hashes.view.setUint32(at + 16, index, true)
     }
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 function componentLeaves(
@@ -62,7 +62,7 @@ function componentLeaves(
     let at = hashes.begin(kinds.envelope, 32 + envelopeHeadBytes + 4 + count * layoutBytes)
     hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
     hashes.memory.set(bytes.subarray(start, start + envelopeHeadBytes), at + 32)
-    writeLayout(hashes.memory, at + 32 + envelopeHeadBytes, count)
+    writeLayout(hashes.view, at + 32 + envelopeHeadBytes, count)
     saltAt += 32
     for (let i = 0; i < count; i++) {
       const tagAt = transfers[i]!
@@ -73,15 +73,15 @@ function componentLeaves(
       saltAt += 32
     }
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 /** Un-netted groups of one action each. */
-function writeLayout(memory: Uint8Array, at: number, count: number): void {
-  writeU32(memory, at, count)
+function writeLayout(view: DataView, at: number, count: number): void {
+  view.setUint32(at, count, true)
   for (let i = 0, group = at + 4; i < count; i++, group += layoutBytes) {
-    memory[group] = 0
-    writeU32(memory, group + 1, 1)
+    view.setUint8(group, 0)
+    view.setUint32(group + 1, 1, true)
   }
 }
 
@@ -93,7 +93,7 @@ export function signingMessages(hashes: HashBatch, ledger: LedgerId, ids: Uint8A
     hashes.memory.set(ledger, at)
     hashes.memory.set(ids.subarray(idAt, idAt + 32), at + 32)
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 /** Each equal to `witnessHashOf`. */
@@ -103,7 +103,7 @@ export function plainWitnessHashes(hashes: HashBatch, list: readonly PlainTransf
     const at = hashes.begin(kinds.witness, end - witnessAt)
     hashes.memory.set(bytes.subarray(witnessAt, end), at)
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 /** Each equal to `orderedTransactionLeaf`. @param ids, witnessHashes - 32 bytes each, in the same order. */
@@ -118,18 +118,5 @@ export function orderedTransactionLeaves(
     hashes.memory.set(ids.subarray(from, from + 32), at)
     hashes.memory.set(witnessHashes.subarray(from, from + 32), at + 32)
   }
-  return digestsOf(hashes)
-}
-
-/** The digests of all messages that were begun, as memory of their own. */
-function digestsOf(hashes: HashBatch): Uint8Array<ArrayBuffer> {
-  hashes.run()
-  return hashes.digests.slice(0, 32 * hashes.count)
-}
-
-function writeU32(memory: Uint8Array, at: number, value: number): void {
-  memory[at] = value
-  memory[at + 1] = value >>> 8
-  memory[at + 2] = value >>> 16
-  memory[at + 3] = value >>> 24
+  return hashes.take()
 }

@@ -95,6 +95,12 @@ export class HashBatch {
     }
   }
 
+  /** Computes them, and gives them as memory of their own. */
+  take(): Uint8Array<ArrayBuffer> {
+    this.run()
+    return this.digests.slice(0, 32 * this.#count)
+  }
+
   /** @returns how many messages were short enough. */
   #runKernel(kernel: Kernel): number {
     const digestsAt = this.#end

@@ -170,8 +170,7 @@ export class NestedTable {
       const at = hashes.begin(pathKind, this.#keyBytes)
       copyBytes(this.#chunk(row), this.#offset(row), this.#keyBytes, hashes.memory, at)
     }
-    hashes.run()
-    return hashes.digests.slice(0, (to - from) * 32)
+    return hashes.take()
   }
 
   #blind(hashes: HashBatch, from: number, to: number, paths: Uint8Array): void {

@@ -1,9 +1,9 @@
 import type { AccountId, MemberId, PlainTransfers } from '../../protocol/index.ts'
 import { permission, requiredLimitsOfTransfers, validityWindowMs } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
+import { accountKeyKind, policyAt } from '../state/account-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 
-const accountKind = 2
 const ed25519 = 1
 
 /** What an encoded account record says, as far as its own transfers depend on it. */
@@ -27,7 +27,7 @@ export function judgePlain(block: BlockScope, plain: PlainTransfers, view: DataV
   if (plain.steps < required.steps || plain.writtenBytes < required.writtenBytes) return undefined
 
   const { table } = block.state
-  const entry = table.findById(accountKind, view, plain.accountAt)
+  const entry = table.findById(accountKeyKind, view, plain.accountAt)
   if (entry < 0) return undefined
   const account = readSoleKey(table, entry)
   if (account === undefined || !equalAt(account.bytes, account.keyAt, bytes, plain.publicKeyAt, 32)) return undefined
@@ -41,10 +41,10 @@ function readSoleKey(table: RecordTable, entry: number): (PlainAccount & { keyAt
   const bytes = table.cells.chunkOf(cell)
   const view = table.cells.viewOf(cell)
   const memberAt = table.cells.offsetOf(cell) + blindBytes
-  const policyAt = memberAt + 34 + (bytes[memberAt + 33] === 1 ? 32 : 0)
-  const threshold = view.getUint32(policyAt, true)
-  if (view.getUint32(policyAt + 4, true) !== 1 || bytes[policyAt + 8] !== ed25519) return undefined
-  const keyAt = policyAt + 13
+  const policy = policyAt(view, memberAt)
+  const threshold = view.getUint32(policy, true)
+  if (view.getUint32(policy + 4, true) !== 1 || bytes[policy + 8] !== ed25519) return undefined
+  const keyAt = policy + 13
   const weight = view.getUint16(keyAt + 32, true)
   const permissions = view.getUint32(keyAt + 34, true)
   const hasMore = view.getUint32(keyAt + 38, true) !== 0 || bytes[keyAt + 42] !== 0

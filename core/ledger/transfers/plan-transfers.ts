@@ -1,11 +1,11 @@
 import { type AssetId, type PlainTransfers, type ResultCode, transferAt } from '../../protocol/index.ts'
 import { assetProblem } from '../actions/movable.ts'
+import { accountField, accountKeyKind, statusAt } from '../state/account-bytes.ts'
 import { positionField, positionKind, readTotal, totalMax } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import type { StateStore } from '../state/state-store.ts'
 import { equalAt } from './judge-plain.ts'
 
-const accountKind = 2
 const issuanceKind = 3
 /** By the number of an account's status. */
 const statusProblem: readonly (ResultCode | undefined)[] = [undefined, undefined, 'ACCOUNT_FROZEN', 'ACCOUNT_CLOSED']
@@ -66,7 +66,7 @@ export class TransferPlan {
       this.credits[i] = credit
       this.problems[i] = equalAt(bytes, accountAt, bytes, creditAt, 32)
         ? 'SAME_ACCOUNT'
-        : (assetProblem ?? debtorProblem ?? accountProblem(table, table.findById(accountKind, view, creditAt)))
+        : (assetProblem ?? debtorProblem ?? accountProblem(table, table.findById(accountKeyKind, view, creditAt)))
     }
     return sum < totalMax
   }
@@ -91,29 +91,10 @@ export class TransferPlan {
 function accountProblem(table: RecordTable, entry: number): ResultCode | undefined {
   if (entry < 0) return 'ACCOUNT_UNKNOWN'
   const cell = table.cellOf(entry)
-  const record = table.cells.chunkOf(cell)
-  const from = table.cells.offsetOf(cell) + blindBytes
-  if (record[from + 32] === issuanceKind) return 'ISSUANCE_ACCOUNT_USED'
-  return statusProblem[record[statusOffset(record, from)]!]
-}
-
-/** The status stands behind a policy of any length. */
-function statusOffset(record: Uint8Array, from: number): number {
-  let at = from + 34 + (record[from + 33] === 1 ? 32 : 0) + 4
-  at = skipKeys(record, at)
-  at += 4 + u32At(record, at) * (32 + 8 + 16)
-  const hasRecovery = record[at++] === 1
-  return hasRecovery ? skipKeys(record, at + 4) + 8 : at
-}
-
-function skipKeys(record: Uint8Array, countAt: number): number {
-  let at = countAt + 4
-  for (let left = u32At(record, countAt); left > 0; left--) at += 1 + 4 + u32At(record, at + 1) + 2 + 4
-  return at
-}
-
-function u32At(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0
+  const view = table.cells.viewOf(cell)
+  const at = table.cells.offsetOf(cell) + blindBytes
+  if (view.getUint8(at + accountField.accountKind) === issuanceKind) return 'ISSUANCE_ACCOUNT_USED'
+  return statusProblem[view.getUint8(statusAt(view, at))]
 }
 
 /** Whether all numbers of a position are small enough to add to. */

@@ -2,7 +2,7 @@ import { type HashBatch, hashKind, listRoot, listTops } from '../../crypto/index
 import { nextEntryLink, receiptListKind, results, transferAt } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { copy32, copyWords } from '../state/block-changes.ts'
-import { positionField, writeTotal } from '../state/position-bytes.ts'
+import { positionField, writeCount, writeTotal } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import { type LaneLines, type LaneTransaction, lineNumbers } from './lane-results.ts'
 
@@ -73,7 +73,7 @@ function hashBlinds(hashes: HashBatch, executed: readonly LaneTransaction[], sal
       }
     }
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 function hashItems(hashes: HashBatch, executed: readonly LaneTransaction[], blinds: Uint32Array): Uint8Array {
@@ -93,7 +93,7 @@ function hashItems(hashes: HashBatch, executed: readonly LaneTransaction[], blin
       blindAt += numbers[i] === done ? 24 : 8
     }
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 function hashEntries(
@@ -121,7 +121,7 @@ function hashEntries(
       }
     }
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 /** The encoding of an entry (protocol/receipt.ts). */
@@ -230,11 +230,11 @@ function seal(hashes: HashBatch, kind: number, leaves: Uint8Array, lengths: read
   let top = 0
   for (const length of lengths) {
     const at = hashes.begin(kind, sealBytes)
-    writeU64(hashes.memory, at, length)
+    writeCount(hashes.view, at, length)
     if (length === 0) hashes.memory.fill(0, at + 8, at + 40)
     else copy32(tops, 32 * top++, hashes.memory, at + 8)
   }
-  return digestsOf(hashes)
+  return hashes.take()
 }
 
 function hashReceipts(
@@ -247,40 +247,20 @@ function hashReceipts(
   hashes.clear()
   for (const [i, { id, plain, index, result }] of executed.entries()) {
     const at = hashes.begin(kinds.receipt, receiptBytes)
-    const { memory } = hashes
+    const { memory, view } = hashes
     memory[at] = 1
     copy32(block.ledger, 0, memory, at + 1)
     copy32(id, 0, memory, at + 33)
-    writeU64(memory, at + 65, block.height)
+    writeCount(view, at + 65, block.height)
     memory[at + 73] = phasePayload
-    writeU32(memory, at + 74, index)
-    writeU64(memory, at + 78, block.timeMs)
-    memory[at + 86] = results[result].number
-    memory[at + 87] = 0
-    writeU64(memory, at + 88, plain.steps)
-    writeU64(memory, at + 96, plain.writtenBytes)
+    view.setUint32(at + 74, index, true)
+    writeCount(view, at + 78, block.timeMs)
+    view.setUint16(at + 86, results[result].number, true)
+    writeCount(view, at + 88, plain.steps)
+    writeCount(view, at + 96, plain.writtenBytes)
     copy32(itemRoots, i * 32, memory, at + 104)
     copy32(entryRoots, i * 32, memory, at + 136)
     copy32(noEvents, 0, memory, at + 168)
   }
-  return digestsOf(hashes)
-}
-
-/** The digests of all messages that were begun, as memory of their own. */
-function digestsOf(hashes: HashBatch): Uint8Array {
-  hashes.run()
-  return hashes.digests.slice(0, 32 * hashes.count)
-}
-
-function writeU32(memory: Uint8Array, at: number, value: number): void {
-  memory[at] = value
-  memory[at + 1] = value >>> 8
-  memory[at + 2] = value >>> 16
-  memory[at + 3] = value >>> 24
-}
-
-/** Eight bytes of a safe integer. */
-function writeU64(memory: Uint8Array, at: number, value: number): void {
-  writeU32(memory, at, value % wordRange)
-  writeU32(memory, at + 4, Math.floor(value / wordRange))
+  return hashes.take()
 }

@@ -71,15 +71,11 @@ export class TransferLane {
         const at = this.#hashes.begin(saltKind, saltMessageBytes)
         const { memory } = this.#hashes
         for (let i = 0; i < 16; i++) memory[at + i] = plain.bytes[plain.nonceAt + i]!
-        memory[at + 16] = index
-        memory[at + 17] = index >>> 8
-        memory[at + 18] = index >>> 16
-        memory[at + 19] = index >>> 24
+        this.#hashes.view.setUint32(at + 16, index, true)
       }
       saltAt += plain.count + 1
     }
-    this.#hashes.run()
-    this.#salts = this.#hashes.digests.slice(0, saltAt * 32)
+    this.#salts = this.#hashes.take()
   }
 
   /** To be called after anything else was executed: forgets what that may have changed. */
