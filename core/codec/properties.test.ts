@@ -87,6 +87,13 @@ test('random JSON gives a value or a coded error', () => {
   )
 })
 
+test('a value without a text is refused by code wherever something else is wanted', () => {
+  for (const { form, codec } of forms) {
+    expect(outcome(() => decodeJson(codec, { toString: '' })), form).toHaveProperty('error.code')
+    expect(outcome(() => decodeJson(codec, [{ toString: '' }])), form).toHaveProperty('error.code')
+  }
+})
+
 test('a canonical text that is changed anywhere is refused, or is that of another value', () => {
   fc.assert(
     fc.property(anyCodec, seed, fc.nat(), fc.constantFrom(...' \n0aA,"}'), ({ codec }, from, at, character) => {

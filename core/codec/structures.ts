@@ -135,9 +135,10 @@ export function enumeration<const N extends Record<string, number>>(numbers: N):
 /** A version byte that this build knows; every other one is refused. */
 export function version<const V extends number>(known: V): Codec<V> {
   const check = (value: unknown, path: string): V => {
-    if (value !== known)
-      throw new CodecError('CODEC_UNKNOWN_VARIANT', path, `version ${known} is wanted, not ${String(value)}`)
-    return known
+    if (value === known) return known
+    // Anything else than a number may have no text at all, such as an object whose toString is none.
+    const given = typeof value === 'number' ? `, not ${value}` : ''
+    throw new CodecError('CODEC_UNKNOWN_VARIANT', path, `version ${known} is wanted${given}`)
   }
   return {
     write: (writer, value) => writer.u8(check(value, '')),

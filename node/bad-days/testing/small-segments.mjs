@@ -5,13 +5,15 @@ import { UnsyncedLog } from '../../dist/storage/unsynced-log.js'
 
 const segmentBytesMax = 6_000
 const cleanedBytesMin = 12_000
+/** Every block's results have a file of their own: a state that falls back by a block deletes results. */
+const resultsBytesMax = 500
 
 function openWith(log, name, own) {
   const open = log[name]
-  log[name] = (options, ...rest) => open.call(log, { ...options, ...own }, ...rest)
+  log[name] = (options, ...rest) => open.call(log, { ...options, ...own(options) }, ...rest)
 }
 
-openWith(AppendLog, 'open', { segmentBytesMax })
-openWith(AppendLog, 'openCopied', { segmentBytesMax })
-openWith(UnsyncedLog, 'open', { segmentBytesMax })
-openWith(StateLog, 'open', { cleanedBytesMin })
+openWith(AppendLog, 'open', () => ({ segmentBytesMax }))
+openWith(AppendLog, 'openCopied', () => ({ segmentBytesMax }))
+openWith(UnsyncedLog, 'open', ({ name }) => ({ segmentBytesMax: name === 'results' ? resultsBytesMax : segmentBytesMax }))
+openWith(StateLog, 'open', () => ({ cleanedBytesMin }))
