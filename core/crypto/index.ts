@@ -10,7 +10,9 @@ export {
   listRootOfPacked,
   listTops,
   listTree,
+  listTreeOfPacked,
   sealRoot,
+  type TreeList,
 } from './list-tree.ts'
 export { MountainRange, type RangeNode, rangePath } from './mountain-range.ts'
 export { p256PublicKey, signP256 } from './p256.ts'

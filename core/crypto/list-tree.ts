@@ -7,7 +7,7 @@ import { type Hash, hashPair, taggedHash } from './hash.ts'
  * so a list commits to its length. Leaves are tagged hashes, so no leaf can pass for an inner node.
  */
 export function listRoot(kind: string, leaves: readonly Hash[]): Hash {
-  return sealRoot(kind, leaves.length, foldLevels(leaves))
+  return listRootOfPacked(kind, packed(leaves))
 }
 
 /** The same of leaves that stand packed, 32 bytes each. */
@@ -29,12 +29,18 @@ export interface ListTree {
 }
 
 export function listTree(kind: string, leaves: readonly Hash[]): ListTree {
+  return listTreeOfPacked(kind, packed(leaves))
+}
+
+/** The same of leaves that stand packed, 32 bytes each; they are kept, not copied. */
+export function listTreeOfPacked(kind: string, leaves: Uint8Array): ListTree {
+  const length = leaves.length / 32
   const levels: Uint8Array[] = []
   const top = foldLevels(leaves, (level) => levels.push(level))
   return {
-    root: sealRoot(kind, leaves.length, top),
+    root: sealRoot(kind, length, top),
     path: (index) => {
-      if (!(index >= 0 && index < leaves.length)) throw new RangeError(`no leaf ${index} in a list of ${leaves.length}`)
+      if (!(index >= 0 && index < length)) throw new RangeError(`no leaf ${index} in a list of ${length}`)
       const path: Hash[] = []
       levels.forEach((level, depth) => {
         const sibling = (index >> depth) ^ 1
@@ -43,6 +49,14 @@ export function listTree(kind: string, leaves: readonly Hash[]): ListTree {
       return path
     },
   }
+}
+
+/** Values under one root. Each is made when it is asked for, since of thousands few are wanted at once. */
+export interface TreeList<T> {
+  readonly length: number
+  /** @param index - Below `length`. */
+  at(index: number): T
+  readonly tree: ListTree
 }
 
 /**
@@ -83,19 +97,20 @@ export function sealRoot(kind: string, length: number, top: Hash): Hash {
 
 const emptyTop = new Uint8Array(32)
 
-function foldLevels(leaves: readonly Hash[], visit?: (level: Uint8Array) => void): Hash {
+function packed(leaves: readonly Hash[]): Uint8Array {
+  const bytes = new Uint8Array(leaves.length * 32)
+  for (let i = 0; i < leaves.length; i++) bytes.set(leaves[i]!, i * 32)
+  return bytes
+}
+
+function foldLevels(leaves: Uint8Array, visit: (level: Uint8Array) => void): Hash {
   if (leaves.length === 0) return emptyTop
-  let level = new Uint8Array(leaves.length * 32)
-  for (let i = 0; i < leaves.length; i++) level.set(leaves[i]!, i * 32)
-  let count = leaves.length
+  let level = leaves
+  let count = leaves.length / 32
   while (count > 1) {
-    visit?.(level)
-    const pairs = count >> 1
-    const next = new Uint8Array((pairs + (count & 1)) * 32)
-    runtime.hashPairs(level.subarray(0, pairs * 64), next.subarray(0, pairs * 32))
-    if (count & 1) next.set(level.subarray((count - 1) * 32), pairs * 32)
-    level = next
-    count = pairs + (count & 1)
+    visit(level)
+    level = count % 2 === 0 ? hashLevel(level) : foldUneven(level, [count])
+    count = (count + 1) >> 1
   }
   return level
 }

@@ -68,7 +68,7 @@ export interface ExecutedReceipt {
 }
 
 /**
- * The receipt of a transaction that the fast lane executed: what `rebuildTransfers` needs besides the transaction itself.
+ * The receipt of a transaction that the fast lane executed: what `openTransfers` needs besides the transaction itself.
  */
 export interface TransfersReceipt {
   readonly kind: 'transfers'

@@ -156,7 +156,9 @@ export {
   validityWindowMs,
 } from './limits.ts'
 export {
+  type Component,
   orderedTransactionLeaves,
+  plainComponents,
   plainTransferIds,
   plainWitnessHashes,
   signingMessages,

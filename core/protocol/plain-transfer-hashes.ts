@@ -1,4 +1,4 @@
-import { type HashBatch, hashKind, listTops } from '../crypto/index.ts'
+import { type Hash, type HashBatch, hashKind, listTops, listTreeOfPacked, type TreeList } from '../crypto/index.ts'
 import type { LedgerId } from './ids.ts'
 import { type PlainTransfers, transferAt, transferBytes } from './plain-transfers.ts'
 
@@ -59,14 +59,13 @@ function componentLeaves(
   hashes.clear()
   let saltAt = 0
   for (const { bytes, start, count, transfers } of list) {
-    let at = hashes.begin(kinds.envelope, 32 + envelopeHeadBytes + 4 + count * layoutBytes)
+    let at = hashes.begin(kinds.envelope, 32 + envelopeBytes(count))
     hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
-    hashes.memory.set(bytes.subarray(start, start + envelopeHeadBytes), at + 32)
-    writeLayout(hashes.view, at + 32 + envelopeHeadBytes, count)
+    writeEnvelope(hashes.view, at + 32, bytes.subarray(start, start + envelopeHeadBytes), count)
     saltAt += 32
     for (let i = 0; i < count; i++) {
       const tagAt = transfers[i]!
-      const length = transferBytes + (bytes[tagAt + transferAt.commitment] === 1 ? 32 : 0)
+      const length = actionBytes(bytes, tagAt)
       at = hashes.begin(kinds.action, 32 + length)
       hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
       hashes.memory.set(bytes.subarray(tagAt, tagAt + length), at + 32)
@@ -76,12 +75,50 @@ function componentLeaves(
   return hashes.take()
 }
 
-/** Un-netted groups of one action each. */
-function writeLayout(view: DataView, at: number, count: number): void {
-  view.setUint32(at, count, true)
-  for (let i = 0, group = at + 4; i < count; i++, group += layoutBytes) {
+/** The length of the encoded transfer that begins at a tag. */
+function actionBytes(bytes: Uint8Array, tagAt: number): number {
+  return transferBytes + (bytes[tagAt + transferAt.commitment] === 1 ? 32 : 0)
+}
+
+function envelopeBytes(count: number): number {
+  return envelopeHeadBytes + 4 + count * layoutBytes
+}
+
+/** The head, then the layout: un-netted groups of one action each. */
+function writeEnvelope(view: DataView, at: number, head: Uint8Array, count: number): void {
+  for (let i = 0; i < envelopeHeadBytes; i++) view.setUint8(at + i, head[i]!)
+  const layoutAt = at + envelopeHeadBytes
+  view.setUint32(layoutAt, count, true)
+  for (let i = 0, group = layoutAt + 4; i < count; i++, group += layoutBytes) {
     view.setUint8(group, 0)
     view.setUint32(group + 1, 1, true)
+  }
+}
+
+/** A component as proofs show it. */
+export interface Component {
+  readonly salt: Hash
+  readonly encoded: Uint8Array
+}
+
+/** The components under a transaction's id, which is the tree's root: the envelope, then each transfer. */
+export function plainComponents(hashes: HashBatch, plain: PlainTransfers): TreeList<Component> {
+  const { bytes, start, count, transfers } = plain
+  const salts = componentSalts(hashes, [plain])
+  const leaves = componentLeaves(hashes, [plain], salts)
+  const encodedAt = (index: number): Uint8Array => {
+    if (index > 0) {
+      const tagAt = transfers[index - 1]!
+      return bytes.slice(tagAt, tagAt + actionBytes(bytes, tagAt))
+    }
+    const encoded = new Uint8Array(envelopeBytes(count))
+    writeEnvelope(new DataView(encoded.buffer), 0, bytes.subarray(start, start + envelopeHeadBytes), count)
+    return encoded
+  }
+  return {
+    length: count + 1,
+    at: (index) => ({ salt: salts.slice(32 * index, 32 * index + 32), encoded: encodedAt(index) }),
+    tree: listTreeOfPacked('transaction', leaves),
   }
 }
 

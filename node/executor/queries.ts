@@ -1,5 +1,6 @@
 import { decode, equalBytes } from '@tallystick/core/codec'
-import type { ProvenKey } from '@tallystick/core/ledger'
+import type { TreeList } from '@tallystick/core/crypto'
+import type { ExecutedReceipt, ProvenKey } from '@tallystick/core/ledger'
 import {
   type AccountId,
   type AccountRecord,
@@ -28,11 +29,18 @@ import {
   readTransaction,
   type StoredBlock,
 } from './stored-blocks.ts'
-import type { StoredEntry, StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
+import type { StoredEntry, TouchedAccounts } from './stored-receipts.ts'
 
 export interface Listed<Id, R> {
   readonly id: Id
   readonly record: R
+}
+
+/** Without what only proofs need. */
+interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries'> {}
+
+function valuesOf<T>({ length, at }: TreeList<T>): T[] {
+  return Array.from({ length }, (_, index) => at(index))
 }
 
 interface PageOf {
@@ -74,7 +82,11 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     outcomes: (ids: readonly TransactionId[]): (Outcome | undefined)[] => ids.map((id) => readOutcome(executor, id)),
     rootsAt: (height: number) => executor.rootsAt(height),
     block: (height: number): StoredBlock | undefined => readBlock(executor, height),
-    receipt: (id: TransactionId): StoredReceipt | undefined => readReceipt(executor, id),
+    /** With all its items and entries, in the order of their lists. */
+    receipt(id: TransactionId): ShownReceipt | undefined {
+      const opened = readReceipt(executor, id)
+      return opened && { receipt: opened.receipt, items: valuesOf(opened.items), entries: valuesOf(opened.entries) }
+    },
     /** `undefined` for a derived transaction, and for one that is not executed. */
     transaction: (id: TransactionId): StoredTransaction | undefined => readTransaction(executor, id),
     /** Receipts of a block from an index on, with the accounts whose positions each touched. */

@@ -22,7 +22,7 @@ export interface WholeDetails extends DetailsHead {
   readonly entries: readonly Infer<typeof storedEntryLine>[]
 }
 
-/** `results` and `lines` as `rebuildTransfers` takes them. */
+/** `results` and `lines` as `openTransfers` takes them. */
 export interface TransfersDetails extends DetailsHead {
   readonly kind: 'transfers'
   readonly results: Uint8Array
@@ -84,11 +84,14 @@ function readTransfers(reader: PackedReader): Pick<TransfersDetails, 'results' |
   const results = allDone ? new Uint8Array(count) : reader.take(count).slice()
   const done = results.reduce((sum, result) => sum + (result === 0 ? 1 : 0), 0)
   const lines = new Float64Array(done * lineNumbers)
+  let at = 0
   for (let line = 0; line < done; line++) {
-    reader.number()
-    const { debit, credit } = readTransferLine(reader)
-    lines.set(debit.numbers, line * lineNumbers)
-    lines.set(credit.numbers, line * lineNumbers + lineNumbers / 2)
+    // The distance to the details, the action and the amount.
+    for (let n = 0; n < 3; n++) reader.number()
+    for (let side = 0; side < 2; side++) {
+      for (let n = 0; n < lineNumbers / 2; n++) lines[at++] = reader.number()
+      reader.number()
+    }
   }
   return { results, lines }
 }

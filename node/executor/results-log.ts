@@ -117,6 +117,18 @@ export class ResultsLog {
     return Array.from({ length: head.count }, (_, index) => readRow(bytes, index * rowBytes))
   }
 
+  /** The leaves of the block's receipts root, 32 bytes each. */
+  leaves(recordAt: number): Uint8Array {
+    const { head, rowsAt } = this.#open(recordAt)
+    const bytes = this.#read(rowsAt, head.count * rowBytes)
+    const leaves = new Uint8Array(32 * head.count)
+    for (let index = 0; index < head.count; index++) {
+      const at = index * rowBytes + rowAt.leaf
+      leaves.set(bytes.subarray(at, at + 32), 32 * index)
+    }
+    return leaves
+  }
+
   #open(recordAt: number): OpenHead {
     return this.#heads.getOrMake(recordAt, () => {
       const length = new DataView(this.#read(recordAt, headLengthBytes).buffer).getUint32(0, true)

@@ -1,22 +1,31 @@
-import { decode, equalBytes, toHex } from '@tallystick/core/codec'
-import type { Hash } from '@tallystick/core/crypto'
-import { type ExecutedReceipt, type OrderedTransaction, rebuildTransfers } from '@tallystick/core/ledger'
+import { decode, encode, equalBytes, toHex } from '@tallystick/core/codec'
+import { type Hash, HashBatch, listTree, type TreeList } from '@tallystick/core/crypto'
+import { type OpenedReceipt, openTransfers } from '@tallystick/core/ledger'
 import {
   type AccountId,
   type AssetId,
+  action,
+  actionsOf,
   blindingSalt,
+  type Component,
+  componentLeaf,
+  componentSalt,
   type Entry,
+  entryLeaf,
+  envelope,
+  envelopeOf,
+  itemLeaf,
   type LedgerId,
   type PositionTotals,
-  type Receipt,
-  type ReceiptItem,
+  plainComponents,
   readPlainTransfers,
   receiptBlind,
   receiptLeaf,
+  receiptListKind,
   type StoredTransaction,
+  type Transaction,
   type TransactionId,
   transaction,
-  transactionIdOf,
   transferAt,
 } from '@tallystick/core/protocol'
 import { ExecutorError } from './errors.ts'
@@ -27,17 +36,15 @@ import {
   readEntryLine,
   readTransferLine,
   type TransfersDetails,
+  type WholeDetails,
 } from './read-details.ts'
 import type { ResultRow, ResultsLog } from './results-log.ts'
 import type { TransactionSource } from './transaction-source.ts'
 
 /** A receipt with everything that proofs under it need. */
-export interface StoredReceipt {
-  readonly receipt: Receipt
-  readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
-  readonly entries: readonly { readonly entry: Entry; readonly blind: Hash }[]
-  /** Absent for derived transactions. */
-  readonly transaction: StoredTransaction | undefined
+export interface StoredReceipt extends OpenedReceipt {
+  /** The transaction's components: the envelope, then each action. Absent for derived transactions. */
+  readonly components: TreeList<Component> | undefined
 }
 
 /** One line of a position's statement. */
@@ -67,6 +74,7 @@ export class StoredReceipts {
   readonly #log: ResultsLog
   readonly #transactions: TransactionSource
   readonly #ledger: LedgerId
+  readonly #hashes = new HashBatch()
 
   constructor(log: ResultsLog, transactions: TransactionSource, ledger: LedgerId) {
     this.#log = log
@@ -76,18 +84,16 @@ export class StoredReceipts {
 
   /** @throws {ExecutorError} `STORE_DAMAGED` if what is made is not what was executed. */
   receipt(recordAt: number, index: number): StoredReceipt {
-    const { id, leaf, detailsAt } = this.#log.row(recordAt, index)
-    const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
+    const row = this.#log.row(recordAt, index)
+    const details = this.#log.parse(row.detailsAt, (reader) => readDetails(reader, row.detailsAt))
     const encoded = this.#transactionOf(details)
-    const value = encoded && decode(transaction, encoded)
-    const made = details.kind === 'whole' ? details : this.#rebuilt(details, { id, transaction: value! })
-    const { items, entries, receipt } = made
-    const madeLeaf = 'leaf' in made ? made.leaf : receiptLeaf(receipt)
-    const isRight = equalBytes(madeLeaf, leaf) && equalBytes(receipt.id, id)
-    if (!isRight || (value !== undefined && !equalBytes(transactionIdOf(value.body), id))) {
-      throw new ExecutorError('STORE_DAMAGED', `the receipt of ${toHex(id)}`)
+    const made = details.kind === 'whole' ? openWhole(details, encoded) : this.#transfers(details, encoded, row.id)
+    const isRight = made !== undefined && equalBytes(made.receipt.id, row.id)
+    const isTransaction = made?.components === undefined || equalBytes(made.components.tree.root, row.id)
+    if (!isRight || !isTransaction || !equalBytes(receiptLeaf(made.receipt), row.leaf)) {
+      throw new ExecutorError('STORE_DAMAGED', `the receipt of ${toHex(row.id)}`)
     }
-    return { receipt, items, entries, transaction: value && { kind: 'whole', transaction: value } }
+    return made
   }
 
   /** The transaction alone, which costs far less than its receipt; `undefined` for a derived one. */
@@ -97,9 +103,14 @@ export class StoredReceipts {
     return encoded && { kind: 'whole', transaction: decode(transaction, encoded) }
   }
 
-  #rebuilt({ recordAt, index, results, lines }: TransfersDetails, ordered: OrderedTransaction): ExecutedReceipt {
-    const { roots, timeMs } = this.#log.head(recordAt)
-    return rebuildTransfers(ordered, { ledger: this.#ledger, height: roots.height, timeMs, index }, results, lines)
+  #transfers(details: TransfersDetails, encoded: Uint8Array | undefined, id: TransactionId): StoredReceipt | undefined {
+    const plain = encoded && readPlainTransfers(encoded, 0)
+    if (plain?.count !== details.results.length) return undefined
+    const { index, results, lines } = details
+    const { roots, timeMs } = this.#log.head(details.recordAt)
+    const at = { ledger: this.#ledger, height: roots.height, timeMs, index }
+    const opened = openTransfers(this.#hashes, { id, plain, ...at, results, lines })
+    return { ...opened, components: plainComponents(this.#hashes, plain) }
   }
 
   /** The encoded transaction, or only the piece of it that is asked for. */
@@ -149,14 +160,41 @@ export class StoredReceipts {
       const isDebit = pointer % 2 === 0
       const { numbers, toBefore } = isDebit ? line.debit : line.credit
       const nonce = this.#transactionOf(head, head.nonceAt, 16)!
-      const { action } = line
       const side = isDebit ? 'debit' : 'credit'
       const shared = { account, asset, sequence: numbers[0]!, kind: 'posted', side } as const
-      const entry = { ...shared, amount: BigInt(line.amount), action, after: totalsOf(numbers) }
-      const blind = receiptBlind(blindingSalt(nonce, action + 1), isDebit ? 1 : 2)
+      const entry = { ...shared, amount: BigInt(line.amount), action: line.action, after: totalsOf(numbers) }
+      const blind = receiptBlind(blindingSalt(nonce, line.action + 1), isDebit ? 1 : 2)
       return { stored: { entry, blind, ...at }, before: beforeOf(pointer, toBefore) }
     })
   }
+}
+
+function openWhole({ receipt, items, entries }: WholeDetails, encoded: Uint8Array | undefined): StoredReceipt {
+  return {
+    receipt,
+    items: listed(
+      receiptListKind.items,
+      items,
+      items.map(({ item, blind }) => itemLeaf(item, blind)),
+    ),
+    entries: listed(
+      receiptListKind.entries,
+      entries,
+      entries.map(({ entry, blind }) => entryLeaf(entry, blind)),
+    ),
+    components: encoded && componentsOf(decode(transaction, encoded)),
+  }
+}
+
+function componentsOf({ body }: Transaction): TreeList<Component> {
+  const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
+  const components = encodings.map((encoded, index) => ({ salt: componentSalt(body.nonce, index), encoded }))
+  const leaves = components.map(({ salt, encoded }, index) => componentLeaf(index, salt, encoded))
+  return listed('transaction', components, leaves)
+}
+
+function listed<T>(kind: string, values: readonly T[], leaves: readonly Hash[]): TreeList<T> {
+  return { length: values.length, at: (index) => values[index]!, tree: listTree(kind, leaves) }
 }
 
 function beforeOf(pointer: number, toBefore: number): number {

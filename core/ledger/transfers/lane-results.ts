@@ -1,4 +1,10 @@
-import type { PlainTransfers, ResultCode, TransactionId } from '../../protocol/index.ts'
+import {
+  type PlainTransfers,
+  type ResultCode,
+  resultOfNumber,
+  results,
+  type TransactionId,
+} from '../../protocol/index.ts'
 
 /** Numbers of a line: sequence, debits posted and pending, credits posted and pending, all after the change. */
 export const lineNumbers = 5
@@ -41,4 +47,13 @@ export class LaneLines {
     positions.set(this.positions)
     this.positions = positions
   }
+}
+
+/** The result of a transaction whose groups are one transfer each. @param numbers - Of the transfers' results. */
+export function overallOf(numbers: Uint8Array): ResultCode {
+  const ok = results.OK.number
+  let failed = 0
+  let failure = ok
+  for (const number of numbers) if (number !== ok && failed++ === 0) failure = number
+  return failed === 0 || failed === numbers.length ? resultOfNumber(failure) : 'PARTLY_DONE'
 }

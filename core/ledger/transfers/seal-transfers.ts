@@ -1,33 +1,24 @@
 import { type HashBatch, hashKind, listRoot, listTops } from '../../crypto/index.ts'
-import { nextEntryLink, receiptListKind, results, transferAt } from '../../protocol/index.ts'
+import { nextEntryLink, receiptListKind, results } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { copy32, copyWords } from '../state/block-changes.ts'
-import { positionField, writeCount, writeTotal } from '../state/position-bytes.ts'
+import { positionField, writeCount } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
-import { type LaneLines, type LaneTransaction, lineNumbers } from './lane-results.ts'
+import type { LaneLines, LaneTransaction } from './lane-results.ts'
+import { hashBlinds, hashEntries, hashItems } from './transfer-leaves.ts'
 
 const kinds = {
-  blind: hashKind('tallystick/receipt-blind'),
-  item: hashKind('tallystick/receipt-item'),
-  entry: hashKind('tallystick/receipt-entry'),
   link: hashKind('tallystick/entry-chain'),
   receipt: hashKind('tallystick/receipt'),
   items: hashKind(`tallystick/list/${receiptListKind.items}`),
   entries: hashKind(`tallystick/list/${receiptListKind.entries}`),
 }
-/** Lengths of encodings: a salt and an index; an item without reference; an entry; a receipt. */
-const blindMessageBytes = 36
-const itemBytes = 12
-const entryBytes = 158
 const receiptBytes = 200
 const sealBytes = 40
 const phasePayload = 2
-const posted = 1
-const wordRange = 2 ** 32
 /** Below this many, hashing one by one is quicker than in lanes of four. */
 const linksTogetherMin = 3
 const noEvents = listRoot(receiptListKind.events, [])
-const done = results.OK.number
 
 /**
  * Makes the hashes of executed transfers, stage by stage over all of them: blinds, then the leaves of items and entries, then
@@ -43,7 +34,7 @@ export function sealTransfers(
 ): Uint8Array {
   const blinds = new Uint32Array(hashBlinds(hashes, executed, new Uint32Array(salts.buffer)).buffer)
   const items = hashItems(hashes, executed, blinds)
-  const entries = hashEntries(hashes, executed, lines, blinds)
+  const entries = hashEntries(hashes, executed, lines.numbers, blinds)
   linkEntries(block.state.table, hashes, lines, entries)
   const itemRoots = seal(
     hashes,
@@ -58,96 +49,6 @@ export function sealTransfers(
     executed.map(({ lines: count }) => count),
   )
   return hashReceipts(block, hashes, executed, itemRoots, entryRoots)
-}
-
-/** For each action the blind of its item, and if it was done those of its two entries. */
-function hashBlinds(hashes: HashBatch, executed: readonly LaneTransaction[], salts: Uint32Array): Uint8Array {
-  hashes.clear()
-  for (const { saltAt, results: numbers } of executed) {
-    for (let i = 0; i < numbers.length; i++) {
-      const blinds = numbers[i] === done ? 3 : 1
-      for (let index = 0; index < blinds; index++) {
-        const at = hashes.begin(kinds.blind, blindMessageBytes)
-        copyWords(salts, (saltAt + 1 + i) * 8, hashes.words, at >>> 2, 8)
-        hashes.words[(at >>> 2) + 8] = index
-      }
-    }
-  }
-  return hashes.take()
-}
-
-function hashItems(hashes: HashBatch, executed: readonly LaneTransaction[], blinds: Uint32Array): Uint8Array {
-  hashes.clear()
-  let blindAt = 0
-  for (const { results: numbers } of executed) {
-    for (let i = 0; i < numbers.length; i++) {
-      const at = hashes.begin(kinds.item, blindBytes + itemBytes)
-      const { words } = hashes
-      const word = at >>> 2
-      copyWords(blinds, blindAt, words, word, 8)
-      // Every group is one action, so both have the same number.
-      words[word + 8] = i
-      words[word + 9] = i
-      // Neither a reference nor a pointer to an original.
-      words[word + 10] = numbers[i]!
-      blindAt += numbers[i] === done ? 24 : 8
-    }
-  }
-  return hashes.take()
-}
-
-function hashEntries(
-  hashes: HashBatch,
-  executed: readonly LaneTransaction[],
-  lines: LaneLines,
-  blinds: Uint32Array,
-): Uint8Array {
-  hashes.clear()
-  let blindAt = 0
-  let line = 0
-  for (const { plain, results: numbers } of executed) {
-    const source = new DataView(plain.bytes.buffer, plain.bytes.byteOffset, plain.bytes.byteLength)
-    for (let i = 0; i < numbers.length; i++) {
-      blindAt += 8
-      if (numbers[i] !== done) continue
-      const tagAt = plain.transfers[i]!
-      for (let side = 0; side < 2; side++) {
-        const at = hashes.begin(kinds.entry, blindBytes + entryBytes)
-        copyWords(blinds, blindAt, hashes.words, at >>> 2, 8)
-        const account = tagAt + (side === 0 ? transferAt.debit : transferAt.credit)
-        writeEntry(hashes, at + blindBytes, source, tagAt, account, side, i, lines.numbers, line * lineNumbers)
-        blindAt += 8
-        line++
-      }
-    }
-  }
-  return hashes.take()
-}
-
-/** The encoding of an entry (protocol/receipt.ts). */
-function writeEntry(
-  { words, view }: HashBatch,
-  at: number,
-  source: DataView,
-  tagAt: number,
-  accountAt: number,
-  side: number,
-  action: number,
-  numbers: Float64Array,
-  line: number,
-): void {
-  const word = at >>> 2
-  for (let i = 0; i < 8; i++) words[word + i] = source.getInt32(accountAt + 4 * i, true)
-  for (let i = 0; i < 8; i++) words[word + 8 + i] = source.getInt32(tagAt + transferAt.asset + 4 * i, true)
-  const sequence = numbers[line]!
-  words[word + 16] = sequence % wordRange
-  words[word + 17] = Math.floor(sequence / wordRange)
-  view.setUint16(at + 72, posted | ((side + 1) << 8), true)
-  for (let i = 0; i < 16; i += 4) {
-    view.setInt32(at + 74 + i, source.getInt32(tagAt + transferAt.amount + i, true), true)
-  }
-  view.setUint32(at + 90, action, true)
-  for (let total = 0; total < 4; total++) writeTotal(view, at + 94 + 16 * total, numbers[line + 1 + total]!)
 }
 
 /** For each line how many lines of the same position stand before it, by the position's entry while it is counted. */

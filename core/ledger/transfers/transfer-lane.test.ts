@@ -1,18 +1,33 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encode } from '../../codec/index.ts'
-import { type AccountId, type Action, type AssetId, readPlainTransfers, transaction } from '../../protocol/index.ts'
-import type { BlockItem, ExecutedReceipt, OrderedTransaction } from '../block-result.ts'
+import { HashBatch, type TreeList } from '../../crypto/index.ts'
+import {
+  type AccountId,
+  type Action,
+  type AssetId,
+  plainComponents,
+  readPlainTransfers,
+  receiptLeaf,
+  transaction,
+} from '../../protocol/index.ts'
+import type { BlockItem, ExecutedReceipt, OrderedTransaction, PlainTransaction } from '../block-result.ts'
 import { Ledger } from '../ledger.ts'
 import { hashOf } from '../testing/keys.ts'
 import { liveImages } from '../testing/store.ts'
 import { byAccountId, byMemberNamed, member, TestLedger, transferOf } from '../testing/test-ledger.ts'
-import { rebuildTransfers } from './rebuild-transfers.ts'
+import { openTransfers } from './open-transfers.ts'
 
 /** The same transaction as bytes, where it has the plain form. */
 function asPlain(ordered: OrderedTransaction): BlockItem {
   const plain = readPlainTransfers(encode(transaction, ordered.transaction), 0)
   return plain === undefined ? ordered : { id: ordered.id, plain }
+}
+
+const hashes = new HashBatch()
+
+function valuesOf<T>({ length, at }: TreeList<T>): T[] {
+  return Array.from({ length }, (_, index) => at(index))
 }
 
 /** A ledger, and its twin that is given the same blocks in plain form. */
@@ -52,11 +67,16 @@ class Twins {
     const whole = actual.receipts.map((receipt) => {
       if (receipt.kind === 'whole') return receipt
       this.inLane++
-      const at = { ledger: header.ledger, height: header.height, timeMs: header.timeMs, index: receipt.index }
-      const rebuilt = rebuildTransfers(transactions[receipt.ordinal]!, at, receipt.results, receipt.lines)
-      expect(rebuilt.leaf).toEqual(receipt.leaf)
-      expect(rebuilt.receipt.result).toBe(receipt.result)
-      return { ...rebuilt, ordinal: receipt.ordinal }
+      const { ordinal } = receipt
+      const { plain } = asPlain(transactions[ordinal]!) as PlainTransaction
+      const { ledger, height, timeMs } = header
+      const opened = openTransfers(hashes, { ...receipt, plain, ledger, height, timeMs })
+      expect(receiptLeaf(opened.receipt)).toEqual(receipt.leaf)
+      expect(plainComponents(hashes, plain).tree.root).toEqual(receipt.id)
+      expect(opened.receipt.result).toBe(receipt.result)
+      const { transaction } = transactions[ordinal]!
+      const made = { receipt: opened.receipt, items: valuesOf(opened.items), entries: valuesOf(opened.entries) }
+      return { kind: 'whole', leaf: receipt.leaf, ...made, cause: undefined, transaction, ordinal }
     })
     expect(whole).toEqual(expected.receipts)
     expect(actual.skipped).toEqual(expected.skipped)

@@ -1,9 +1,8 @@
 import { encode } from '../../codec/index.ts'
-import { type HashBatch, hashKind } from '../../crypto/index.ts'
+import type { HashBatch } from '../../crypto/index.ts'
 import {
   type AccountId,
   type AssetId,
-  isDone,
   type MemberId,
   type MemberRecord,
   type PlainTransfers,
@@ -26,12 +25,10 @@ import { blindBytes } from '../state/record-table.ts'
 import { stateKeyText } from '../state/state-key-text.ts'
 import { recentIdsKey } from '../windows.ts'
 import { accountOf, equalAt, judgePlain, memberOf, type PlainAccount } from './judge-plain.ts'
-import { LaneLines, type LaneTransaction, lineNumbers } from './lane-results.ts'
+import { LaneLines, type LaneTransaction, lineNumbers, overallOf } from './lane-results.ts'
 import { TransferPlan } from './plan-transfers.ts'
 import { sealTransfers } from './seal-transfers.ts'
-
-const saltKind = hashKind('tallystick/blinding-salt')
-const saltMessageBytes = 20
+import { hashSalts } from './transfer-leaves.ts'
 
 /**
  * The fast lane: transactions that are nothing but transfers from one account, executed on the bytes of the positions, with
@@ -62,20 +59,16 @@ export class TransferLane {
   /** Prepares the salts of transactions that follow each other; `execute` takes them by their place here. */
   prepare(items: readonly PlainTransaction[]): void {
     this.forget()
-    this.#hashes.clear()
     this.#saltsAt = []
     let saltAt = 0
     for (const { plain } of items) {
       this.#saltsAt.push(saltAt)
-      for (let index = 0; index <= plain.count; index++) {
-        const at = this.#hashes.begin(saltKind, saltMessageBytes)
-        const { memory } = this.#hashes
-        for (let i = 0; i < 16; i++) memory[at + i] = plain.bytes[plain.nonceAt + i]!
-        this.#hashes.view.setUint32(at + 16, index, true)
-      }
       saltAt += plain.count + 1
     }
-    this.#salts = this.#hashes.take()
+    this.#salts = hashSalts(
+      this.#hashes,
+      items.map(({ plain }) => plain),
+    )
   }
 
   /** To be called after anything else was executed: forgets what that may have changed. */
@@ -103,15 +96,11 @@ export class TransferLane {
     ids.add(this.#idKey, this.#idRecord, salt)
     const firstLine = this.#lines.count
     const numbers = new Uint8Array(plain.count)
-    let failed = 0
-    let failure: ResultCode = 'OK'
     for (let i = 0; i < plain.count; i++) {
       const result = this.#plan.problems[i] ?? this.#transfer(block, plain, i, (saltAt + 1 + i) * 32)
       numbers[i] = results[result].number
-      if (isDone(result)) continue
-      if (failed++ === 0) failure = result
     }
-    const result = failed === 0 ? 'OK' : failed < plain.count ? 'PARTLY_DONE' : failure
+    const result = overallOf(numbers)
     const lines = this.#lines.count - firstLine
     this.#executed.push({ id, plain, index, ordinal, saltAt, results: numbers, result, firstLine, lines })
     return true

@@ -15,5 +15,7 @@ function openWith(log, name, own) {
 
 openWith(AppendLog, 'open', () => ({ segmentBytesMax }))
 openWith(AppendLog, 'openCopied', () => ({ segmentBytesMax }))
-openWith(UnsyncedLog, 'open', ({ name }) => ({ segmentBytesMax: name === 'results' ? resultsBytesMax : segmentBytesMax }))
+openWith(UnsyncedLog, 'open', ({ name }) => ({
+  segmentBytesMax: name === 'results' ? resultsBytesMax : segmentBytesMax,
+}))
 openWith(StateLog, 'open', () => ({ cleanedBytesMin }))
