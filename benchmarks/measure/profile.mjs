@@ -1,11 +1,14 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sharedLanes } from '../load/closed-loop.mjs'
+import { debtorLanes, sharedLanes } from '../load/closed-loop.mjs'
 import { nameThreads } from '../machine/processes.mjs'
 import { runFullLoad } from './throughput.mjs'
 
 const load = { lanesPerNode: 16, perRequest: 128 }
 const quickLoad = { lanesPerNode: 2, perRequest: 8 }
+/** Transfers a second that are prepared: more than any run with profilers takes. */
+const prepared = { singles: 8_000, packed: 30_000 }
+const quickPrepared = { singles: 400, packed: 4_000 }
 const secondsMax = 20
 const sampleUs = 500
 const shownMax = 25
@@ -62,41 +65,58 @@ function linesOf(sums, transfers) {
   ]
 }
 
+/** One run; the profile of its window is to be found in the files that the nodes write when they end. */
+async function profiledRun(bench, name) {
+  const { network, packer, asset, accounts, debtors, transfersPerPacked: transfers, options, say } = bench
+  const seconds = Math.min(options.seconds, secondsMax)
+  const count = (options.quick ? quickPrepared : prepared)[name] * seconds
+  const { lanesPerNode, perRequest } = options.quick ? quickLoad : load
+  const isPacked = name === 'packed'
+  const requests = isPacked
+    ? await packer.packed({ asset, accounts, count, transfers, debtors })
+    : await packer.singles({ asset, accounts, count, perRequest })
+  const makeLanes = () =>
+    isPacked ? debtorLanes(network.apis, requests) : sharedLanes(network.apis, requests, lanesPerNode)
+  const run = await runFullLoad(bench, { makeLanes, stage: isPacked ? 'final' : 'proven', seconds })
+  say(`profile, ${name}: ${Math.round(run.transfersPerSecond)} a second with the profilers on`)
+  const executed = run.executedPerSecondByCounter * ((run.closeUs - run.openUs) / 1e6) * network.nodes.length
+  return { ...run, name, executed }
+}
+
 /**
- * A run at full load with the validators' profilers on, which slows them down: read the shares, not the rate.
- * @returns the text of the summary, per thread, averaged over the validators
+ * Runs at full load with the validators' profilers on, which slows them down: read the shares, not the rate.
+ * @returns the text of the summary, per kind of load and thread, averaged over the validators
  */
 export async function measureProfile(bench) {
-  const { network, packer, asset, accounts, options, directory, say } = bench
+  const { network, directory } = bench
   const profiles = join(directory, 'profiles')
   await mkdir(profiles)
   await network.stop()
   await network.start(['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${sampleUs}`])
   const threadNames = await Promise.all(network.nodes.map(({ pid }) => nameThreads(pid)))
-  const seconds = Math.min(options.seconds, secondsMax)
-  const { lanesPerNode, perRequest } = options.quick ? quickLoad : load
-  const perSecondGuess = options.quick ? 400 : 8_000
-  const requests = await packer.singles({ asset, accounts, count: perSecondGuess * seconds, perRequest })
-  const makeLanes = () => sharedLanes(network.apis, requests, lanesPerNode)
-  const run = await runFullLoad({ ...bench, threadNames }, { makeLanes, stage: 'proven', seconds })
-  say(`profile: ${Math.round(run.transfersPerSecond)} a second with the profilers on`)
+  const runs = []
+  for (const name of ['singles', 'packed']) runs.push(await profiledRun({ ...bench, threadNames }, name))
   await network.stop()
 
-  const threads = new Map()
+  /** By run and thread. */
+  const sums = runs.map(() => new Map())
   for (const name of (await readdir(profiles)).sort()) {
     const thread = Number(name.split('.')[4])
-    if (!threads.has(thread)) threads.set(thread, { stages: new Map(), functions: new Map() })
     const profile = JSON.parse(await readFile(join(profiles, name), 'utf8'))
-    addProfile(threads.get(thread), profile, run.openUs, run.closeUs)
+    for (const [i, { openUs, closeUs }] of runs.entries()) {
+      if (!sums[i].has(thread)) sums[i].set(thread, { stages: new Map(), functions: new Map() })
+      addProfile(sums[i].get(thread), profile, openUs, closeUs)
+    }
   }
   await network.start()
-  const executedInWindow = run.executedPerSecondByCounter * ((run.closeUs - run.openUs) / 1e6) * network.nodes.length
-  const text = [...threads]
-    .sort(([a], [b]) => a - b)
-    .flatMap(([thread, sums]) => [
-      `== ${thread === 0 ? 'main' : `worker ${thread}`}`,
-      ...linesOf(sums, executedInWindow),
-      '',
-    ])
-  return { transfersPerSecond: run.transfersPerSecond, text: `${text.join('\n')}\n` }
+  const text = runs.flatMap(({ name, executed }, i) =>
+    [...sums[i]]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([thread, of]) => [
+        `== ${name}, ${thread === 0 ? 'main' : `worker ${thread}`}`,
+        ...linesOf(of, executed),
+        '',
+      ]),
+  )
+  return { transfersPerSecond: runs.map(({ transfersPerSecond }) => transfersPerSecond), text: `${text.join('\n')}\n` }
 }
