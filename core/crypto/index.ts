@@ -1,6 +1,6 @@
 export { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 export { type Hash, hashPair, taggedHash } from './hash.ts'
-export { HashBatch, hashKind } from './hash-batch/index.ts'
+export { HashBatch, hashKind, sideBySide } from './hash-batch/index.ts'
 export { hkdfSha256, hmacSha256 } from './hmac.ts'
 export {
   type ListTree,

@@ -178,3 +178,50 @@ test('error: more than a batch takes', () => {
     for (let i = 0; i < 5; i++) batch.begin(kind, 60 * 1024 * 1024)
   }).toThrow(RangeError)
 })
+
+test.each([
+  ['with lanes', false],
+  ['without WebAssembly', true],
+])('chains of hashes side by side are one batch, %s', async (_, isPlain) => {
+  if (isPlain) {
+    vi.resetModules()
+    vi.stubGlobal('WebAssembly', undefined)
+  }
+  const { HashBatch: Batch, hashKind: kindOf, sideBySide } = await import('./index.ts')
+  const kind = kindOf(kinds[0]!)
+  const lengths = [9, 1, 6, 6, 3]
+  const leaf = (chain: number, step: number) => messageOf(32, 100 * chain + step).bytes
+  const batch = new Batch()
+  const before = lengths.map((_of, chain) => ({ index: -1, link: messageOf(32, 7_000 + chain).bytes }))
+  for (let step = 0; step < Math.max(...lengths); step++) {
+    for (const [chain, length] of lengths.entries()) {
+      if (step >= length) continue
+      const index = batch.count
+      const at = batch.begin(kind, 64)
+      const last = before[chain]!
+      if (step === 0) batch.memory.set(last.link, at)
+      else batch.redirect(last.index, at)
+      batch.memory.set(leaf(chain, step), at + 32)
+      last.index = index
+      last.link = taggedHash(kinds[0]!, last.link, leaf(chain, step))
+    }
+    while (batch.count % sideBySide !== 0) batch.begin(kind, 64)
+  }
+  batch.run()
+  for (const { index, link } of before) expect(batch.digests.slice(32 * index, 32 * index + 32)).toEqual(link)
+})
+
+test('passes write their digests behind each other', () => {
+  const batch = new HashBatch()
+  const messages = manyLengths.slice(0, 30)
+  const digests = new Uint8Array(32 * messages.length)
+  let at = 0
+  for (let from = 0; from < messages.length; from += 10) {
+    add(batch, messages.slice(from, from + 10))
+    at = batch.pass(digests, at)
+  }
+  expect(at).toBe(digests.length)
+  for (const [i, { kind, bytes }] of messages.entries()) {
+    expect(digests.slice(32 * i, 32 * i + 32)).toEqual(taggedHash(kinds[kind]!, bytes))
+  }
+})

@@ -7,6 +7,8 @@ import { groupBytes } from './sha256-kernel.ts'
 export const batchBytesMax = 256 * 1024 * 1024
 /** A memory that grew above this is given back by `clear`. */
 export const keptBytesMax = 32 * 1024 * 1024
+/** Messages of one length are hashed in groups of so many, in the order in which they were begun. */
+export const sideBySide = 4
 /** A longer message is hashed by the runtime alone: instructions for SHA-256 are faster than four lanes then. */
 const laneBlocksMax = 16
 const memoryBytesMin = 65_536
@@ -44,6 +46,8 @@ export class HashBatch {
   #kinds = new Uint32Array(0)
   #starts = new Uint32Array(0)
   #lengths = new Uint32Array(0)
+  /** Where a digest goes instead of to the digests; 0 for those that go there. */
+  #targets = new Uint32Array(0)
 
   get count(): number {
     return this.#count
@@ -79,9 +83,20 @@ export class HashBatch {
     this.#kinds[index] = kind
     this.#starts[index] = start
     this.#lengths[index] = length
+    this.#targets[index] = 0
     this.#count = index + 1
     this.#end = end
     return start
+  }
+
+  /**
+   * Puts a message's digest into `memory` instead of among the digests, so that a later message can have it in it: chains of
+   * hashes, many side by side, are one batch. All messages of such a batch have equal lengths, and the later one was begun
+   * after at least `sideBySide` others since the number of messages was last a multiple of it.
+   * @param index - Of the message, from 0. @param at - Begins at a word.
+   */
+  redirect(index: number, at: number): void {
+    this.#targets[index] = at
   }
 
   /** Computes the digests of all messages since `clear`. */
@@ -99,6 +114,18 @@ export class HashBatch {
   take(): Uint8Array<ArrayBuffer> {
     this.run()
     return this.digests.slice(0, 32 * this.#count)
+  }
+
+  /**
+   * Computes them, writes them behind each other, and begins anew: for work in passes that stay in the processor's cache.
+   * @returns where the next digest goes.
+   */
+  pass(into: Uint8Array, at: number): number {
+    this.run()
+    const bytes = 32 * this.#count
+    into.set(this.digests.subarray(0, bytes), at)
+    this.clear()
+    return at + bytes
   }
 
   /** @returns how many messages were short enough. */
@@ -135,7 +162,7 @@ export class HashBatch {
       const at = (table >>> 2) + (place >>> 2) * 16 + (place & 3)
       words[at] = this.#starts[i]!
       words[at + 4] = stateAt(this.#kinds[i]!)
-      words[at + 8] = digestsAt + i * 32
+      words[at + 8] = this.#targets[i]! || digestsAt + i * 32
       words[at + 12] = blocks
     }
     let last = 0
@@ -154,7 +181,9 @@ export class HashBatch {
   #hashAlone(index: number): void {
     const start = this.#starts[index]!
     const message = this.memory.subarray(start, start + this.#lengths[index]!)
-    this.digests.set(taggedHash(kinds[this.#kinds[index]!]!.name, message), index * 32)
+    const digest = taggedHash(kinds[this.#kinds[index]!]!.name, message)
+    if (this.#targets[index] !== 0) this.memory.set(digest, this.#targets[index])
+    else this.digests.set(digest, index * 32)
   }
 
   #useMemory(memory: Uint8Array<ArrayBuffer>): void {
@@ -187,6 +216,7 @@ export class HashBatch {
     this.#kinds = grow(this.#kinds)
     this.#starts = grow(this.#starts)
     this.#lengths = grow(this.#lengths)
+    this.#targets = grow(this.#targets)
   }
 
   #giveBack(): void {
@@ -196,5 +226,6 @@ export class HashBatch {
     this.#kinds = new Uint32Array(0)
     this.#starts = new Uint32Array(0)
     this.#lengths = new Uint32Array(0)
+    this.#targets = new Uint32Array(0)
   }
 }

@@ -1,2 +1,2 @@
-export { HashBatch } from './hash-batch.ts'
+export { HashBatch, sideBySide } from './hash-batch.ts'
 export { hashKind } from './kinds.ts'

@@ -6,8 +6,8 @@ import { blindBytes, type RecordTable } from './record-table.ts'
 const untouched = -1
 const blindKind = hashKind('tallystick/state-blind')
 const digestKind = hashKind('tallystick/state-record')
-/** Changes that are hashed at a time: what they need stays within a few MiB. */
-const changesPerPass = 8_192
+/** Changes that are hashed at a time: what they need stays in the processor's cache. */
+const changesPerPass = 2_048
 
 /** How the blind of a change comes about: from the salt of the last writer and the blind before, or as roots have it. */
 const salted = 0

@@ -43,7 +43,7 @@ const noEvents = listRoot(receiptListKind.events, [])
  */
 export function openTransfers(hashes: HashBatch, kept: KeptTransfers): OpenedReceipt {
   const { id, plain, ledger, height, timeMs, index, lines } = kept
-  const executed = [{ plain, results: kept.results, saltAt: 0 }]
+  const executed = [{ plain, results: kept.results, saltAt: 0, lines: lines.length / lineNumbers }]
   const salts = hashSalts(hashes, [plain])
   const blinds = hashBlinds(hashes, executed, new Uint32Array(salts.buffer))
   const blindWords = new Uint32Array(blinds.buffer)

@@ -1,11 +1,11 @@
-import { type HashBatch, hashKind, listRoot, listTops } from '../../crypto/index.ts'
-import { nextEntryLink, receiptListKind, results } from '../../protocol/index.ts'
+import { type HashBatch, hashKind, listRoot, listTops, sideBySide } from '../../crypto/index.ts'
+import { receiptListKind, results } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { copy32, copyWords } from '../state/block-changes.ts'
 import { positionField, writeCount } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import type { LaneLines, LaneTransaction } from './lane-results.ts'
-import { hashBlinds, hashEntries, hashItems } from './transfer-leaves.ts'
+import { hashBlinds, hashEntries, hashItems, messagesPerPass } from './transfer-leaves.ts'
 
 const kinds = {
   link: hashKind('tallystick/entry-chain'),
@@ -16,8 +16,9 @@ const kinds = {
 const receiptBytes = 200
 const sealBytes = 40
 const phasePayload = 2
-/** Below this many, hashing one by one is quicker than in lanes of four. */
-const linksTogetherMin = 3
+/** A link and a leaf. */
+const linkMessageBytes = 64
+const noPosition = -1
 const noEvents = listRoot(receiptListKind.events, [])
 
 /**
@@ -51,56 +52,72 @@ export function sealTransfers(
   return hashReceipts(block, hashes, executed, itemRoots, entryRoots)
 }
 
-/** For each line how many lines of the same position stand before it, by the position's entry while it is counted. */
-let turns = new Int32Array(0)
+/** By the position's entry: how many of its lines were counted, then its last message of a pass and one more. */
+let marks = new Int32Array(0)
 
 /**
- * Continues the hash chains of the positions. The lines of one position depend on each other, those of different positions
- * do not: the first lines of all are hashed together, then the second ones, and so on.
+ * Continues the hash chains of the positions: each line's hash has that of the position's line before in it. First lines of
+ * all positions come first, then second ones, and so on, so that chains are computed side by side.
  */
 function linkEntries(table: RecordTable, hashes: HashBatch, lines: LaneLines, leaves: Uint8Array): void {
   const { positions, count } = lines
   if (count === 0) return
   const { order, starts } = byTurn(table, lines)
   const leafWords = new Uint32Array(leaves.buffer)
+  /** The position of each message. */
+  const linked = new Int32Array(messagesPerPass)
+  hashes.clear()
   for (let turn = 0; turn + 1 < starts.length; turn++) {
-    const from = starts[turn]!
-    const to = starts[turn + 1]!
-    if (to - from < linksTogetherMin) {
-      for (let i = from; i < to; i++) {
-        const line = order[i]!
-        linkOne(table, positions[line]!, leaves.subarray(line * 32, line * 32 + 32))
-      }
-      continue
-    }
-    hashes.clear()
-    for (let i = from; i < to; i++) {
+    for (let i = starts[turn]!; i < starts[turn + 1]!; i++) {
+      const message = hashes.count
       const line = order[i]!
-      const at = hashes.begin(kinds.link, 64)
-      const cell = table.cellOf(positions[line]!)
-      copy32(table.cells.chunkOf(cell), linkOffset(table, cell), hashes.memory, at)
+      const position = positions[line]!
+      const at = hashes.begin(kinds.link, linkMessageBytes)
+      const before = marks[position]!
+      if (before === 0) {
+        const cell = table.cellOf(position)
+        copy32(table.cells.chunkOf(cell), linkOffset(table, cell), hashes.memory, at)
+      } else hashes.redirect(before - 1, at)
       copyWords(leafWords, line * 8, hashes.words, (at >>> 2) + 8, 8)
+      linked[message] = position
+      marks[position] = message + 1
+      if (message + 1 === messagesPerPass) storeLinks(table, hashes, linked)
     }
-    hashes.run()
-    for (let i = from; i < to; i++) {
-      const cell = table.cellOf(positions[order[i]!]!)
-      copy32(hashes.digests, (i - from) * 32, table.cells.chunkOf(cell), linkOffset(table, cell))
+    // The next turn has digests of this one in it, so it begins with a group of its own, behind messages of no meaning.
+    while (hashes.count % sideBySide !== 0) {
+      linked[hashes.count] = noPosition
+      hashes.begin(kinds.link, linkMessageBytes)
     }
+    if (hashes.count === messagesPerPass) storeLinks(table, hashes, linked)
   }
+  storeLinks(table, hashes, linked)
+}
+
+/** Ends a pass: the last link of each of its positions goes into the position. */
+function storeLinks(table: RecordTable, hashes: HashBatch, linked: Int32Array): void {
+  hashes.run()
+  for (let message = 0; message < hashes.count; message++) {
+    const position = linked[message]!
+    if (position === noPosition || marks[position] !== message + 1) continue
+    const cell = table.cellOf(position)
+    copy32(hashes.digests, message * 32, table.cells.chunkOf(cell), linkOffset(table, cell))
+    marks[position] = 0
+  }
+  hashes.clear()
 }
 
 /** Lines sorted by how many of the same position come before them; `starts` has where each number begins, and the end. */
 function byTurn(table: RecordTable, { positions, count }: LaneLines): { order: Int32Array; starts: Int32Array } {
-  if (turns.length < table.end) turns = new Int32Array(2 * table.end)
+  if (marks.length < table.end) marks = new Int32Array(2 * table.end)
   const turnOf = new Int32Array(count)
   let last = 0
   for (let line = 0; line < count; line++) {
-    const turn = turns[positions[line]!]!
-    turns[positions[line]!] = turn + 1
+    const turn = marks[positions[line]!]!
+    marks[positions[line]!] = turn + 1
     turnOf[line] = turn
     if (turn > last) last = turn
   }
-  for (let line = 0; line < count; line++) turns[positions[line]!] = 0
+  for (let line = 0; line < count; line++) marks[positions[line]!] = 0
   const starts = new Int32Array(last + 2)
   for (let line = 0; line < count; line++) starts[turnOf[line]! + 1]!++
   for (let turn = 1; turn < starts.length; turn++) starts[turn]! += starts[turn - 1]!
@@ -108,13 +125,6 @@ function byTurn(table: RecordTable, { positions, count }: LaneLines): { order: I
   const order = new Int32Array(count)
   for (let line = 0; line < count; line++) order[next[turnOf[line]!]!++] = line
   return { order, starts }
-}
-
-function linkOne(table: RecordTable, position: number, leaf: Uint8Array): void {
-  const cell = table.cellOf(position)
-  const chunk = table.cells.chunkOf(cell)
-  const at = linkOffset(table, cell)
-  copy32(nextEntryLink(chunk.subarray(at, at + 32), leaf), 0, chunk, at)
 }
 
 function linkOffset(table: RecordTable, cell: number): number {

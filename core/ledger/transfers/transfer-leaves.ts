@@ -19,22 +19,28 @@ const entryBytes = 158
 const posted = 1
 const wordRange = 2 ** 32
 const done = results.OK.number
+/** Messages that are hashed at a time: with their digests they stay in the processor's cache. */
+export const messagesPerPass = 2_048
 
 /** What the leaves under a receipt are made of, besides the lines of its entries. */
-export type ExecutedTransfers = Pick<LaneTransaction, 'plain' | 'results' | 'saltAt'>
+export type ExecutedTransfers = Pick<LaneTransaction, 'plain' | 'results' | 'saltAt' | 'lines'>
 
 /** For each transaction the blinding salts of its envelope and of each action. @returns digests, one after another. */
 export function hashSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
+  const digests = new Uint8Array(32 * list.reduce((sum, { count }) => sum + count + 1, 0))
+  let digestAt = 0
   hashes.clear()
   for (const { bytes, nonceAt, count } of list) {
     for (let index = 0; index <= count; index++) {
+      if (hashes.count === messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const at = hashes.begin(kinds.salt, saltMessageBytes)
       const { memory } = hashes
       for (let i = 0; i < 16; i++) memory[at + i] = bytes[nonceAt + i]!
       hashes.view.setUint32(at + 16, index, true)
     }
   }
-  return hashes.take()
+  hashes.pass(digests, digestAt)
+  return digests
 }
 
 /** For each action the blind of its item, and if it was done those of its two entries. */
@@ -43,9 +49,12 @@ export function hashBlinds(
   executed: readonly ExecutedTransfers[],
   salts: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
+  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.results.length + of.lines, 0))
+  let digestAt = 0
   hashes.clear()
   for (const { saltAt, results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
+      if (hashes.count >= messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const blinds = numbers[i] === done ? 3 : 1
       for (let index = 0; index < blinds; index++) {
         const at = hashes.begin(kinds.blind, blindMessageBytes)
@@ -54,7 +63,8 @@ export function hashBlinds(
       }
     }
   }
-  return hashes.take()
+  hashes.pass(digests, digestAt)
+  return digests
 }
 
 /** The items' leaves, one after another. @param blinds - What `hashBlinds` made, as words. */
@@ -63,10 +73,13 @@ export function hashItems(
   executed: readonly ExecutedTransfers[],
   blinds: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
+  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.results.length, 0))
+  let digestAt = 0
   hashes.clear()
   let blindAt = 0
   for (const { results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
+      if (hashes.count === messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const at = hashes.begin(kinds.item, blindBytes + itemBytes)
       const { words } = hashes
       const word = at >>> 2
@@ -79,7 +92,8 @@ export function hashItems(
       blindAt += numbers[i] === done ? 24 : 8
     }
   }
-  return hashes.take()
+  hashes.pass(digests, digestAt)
+  return digests
 }
 
 /** The entries' leaves, one after another. @param lines - The numbers of each entry, as in `LaneLines`. */
@@ -89,6 +103,8 @@ export function hashEntries(
   lines: Float64Array,
   blinds: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
+  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.lines, 0))
+  let digestAt = 0
   hashes.clear()
   let blindAt = 0
   let line = 0
@@ -97,6 +113,7 @@ export function hashEntries(
     for (let i = 0; i < numbers.length; i++) {
       blindAt += 8
       if (numbers[i] !== done) continue
+      if (hashes.count >= messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const tagAt = plain.transfers[i]!
       for (let side = 0; side < 2; side++) {
         const at = hashes.begin(kinds.entry, blindBytes + entryBytes)
@@ -108,7 +125,8 @@ export function hashEntries(
       }
     }
   }
-  return hashes.take()
+  hashes.pass(digests, digestAt)
+  return digests
 }
 
 /** The encoding of an entry (protocol/receipt.ts). */
