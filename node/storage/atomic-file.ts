@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /** Makes what happened to a folder's entries (made, renamed, deleted) durable. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -35,6 +35,18 @@ export async function writeFully(handle: FileHandle, chunks: readonly Uint8Array
   if (wanted === 0) return
   const { bytesWritten } = await handle.writev(chunks, position)
   if (bytesWritten !== wanted) throw new Error(`only ${bytesWritten} of ${wanted} bytes were written`)
+}
+
+/** What the name of an unfinished replacement has behind the name of its file. */
+const temporaryEnding = /^\.[0-9a-f]{12}\.tmp$/
+
+/** Deletes what crashes within `writeFileAtomic` left beside a file. Only for who alone writes it: call it under the home's lock. */
+export async function removeUnfinished(path: string): Promise<void> {
+  const [directory, name] = [dirname(path), basename(path)]
+  for (const entry of await readdir(directory)) {
+    if (!entry.startsWith(name) || !temporaryEnding.test(entry.slice(name.length))) continue
+    await rm(join(directory, entry), { force: true })
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { writeFileAtomic } from './atomic-file.ts'
+import { removeUnfinished, writeFileAtomic } from './atomic-file.ts'
 import { StorageError, systemCode } from './errors.ts'
 
 /**
@@ -12,13 +12,19 @@ export interface KeyUse {
   note(): Promise<void>
 }
 
+async function readText(file: string): Promise<string> {
+  await removeUnfinished(file)
+  return readFile(file, 'latin1')
+}
+
 /**
+ * Also deletes what a crash within an earlier write left beside the file.
  * @param file - One line of hexadecimal digits for every key that was used.
  * @throws {StorageError} `STORAGE_UNREADABLE`; `note` throws `STORAGE_SYNC_FAILED`.
  */
 export async function openKeyUse(file: string, publicKey: Uint8Array): Promise<KeyUse> {
   const own = Buffer.from(publicKey).toString('hex')
-  const text = await readFile(file, 'latin1').catch((cause: unknown) => {
+  const text = await readText(file).catch((cause: unknown) => {
     if (systemCode(cause) === 'ENOENT') return ''
     throw new StorageError('STORAGE_UNREADABLE', { file, detail: String(systemCode(cause)), cause })
   })

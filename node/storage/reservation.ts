@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { decode, encode, equalBytes, fixedBytes, safeU64, struct, u16 } from '@tallystick/core/codec'
-import { makeDirectory, readBytes, writeFileAtomic } from './atomic-file.ts'
+import { makeDirectory, readBytes, removeUnfinished, writeFileAtomic } from './atomic-file.ts'
 import { StorageError, systemCode } from './errors.ts'
 
 export interface ReservedView {
@@ -51,7 +51,10 @@ function isHigher(a: ReservedView, b: ReservedView | undefined): boolean {
   return b === undefined || a.epoch > b.epoch || (a.epoch === b.epoch && a.view > b.view)
 }
 
-/** @throws {StorageError} if the file is of another ledger or a newer format, or can't be read or written at all. */
+/**
+ * Also deletes what a crash within an earlier write left beside the file.
+ * @throws {StorageError} if the file is of another ledger or a newer format, or can't be read or written at all.
+ */
 export async function openReservation(file: string, ledger: Uint8Array): Promise<Reservation> {
   let current: ReservedView | undefined
   let damaged = false
@@ -63,6 +66,7 @@ export async function openReservation(file: string, ledger: Uint8Array): Promise
     }
   }
   try {
+    await removeUnfinished(file)
     current = decodeReservation(file, await readBytes(file), ledger)
     damaged = current === undefined
   } catch (error) {
