@@ -2,19 +2,17 @@ import { decode, encode } from '@tallystick/core/codec'
 import type { Hash } from '@tallystick/core/crypto'
 import type { BlockItem, BlockResult } from '@tallystick/core/ledger'
 import { type LedgerId, type ResultCode, resultOfNumber, results, type TransactionId } from '@tallystick/core/protocol'
-import { UnsyncedLog } from '../storage/index.ts'
+import type { UnsyncedLog } from '../storage/index.ts'
 import type { ItemPlace } from './block-items.ts'
 import { ExecutorError } from './errors.ts'
 import { LastUsed } from './last-used.ts'
-import { cutBehind, newestRecord, numberAt } from './log-records.ts'
 import { PackedEnd, PackedReader, PackedWriter } from './packed-bytes.ts'
 import type { EntryLinks } from './receipt-details.ts'
 import { type IndexEntry, writeTransfersDetails, writeWholeDetails } from './receipt-details.ts'
+import { RecordLog, recordBytesMax } from './record-log.ts'
 import { type ResultsHead, resultsHead, rowAt, rowBytes } from './results-form.ts'
 
-const segmentBytesMax = 64 * 1_048_576
-/** A block's results are some multiple of its transactions, which the protocol bounds. */
-const recordBytesMax = 512 * 1_048_576
+/** Before the head, which begins with the height. */
 const headLengthBytes = 4
 /** What a first read of a head, or of details, takes; most end before. */
 const windowBytes = 512
@@ -40,38 +38,17 @@ interface OpenHead {
 }
 
 /** What came of every block: one record each, and any receipt or entry of it by one positioned read. Nothing is ever deleted. */
-export class ResultsLog {
-  readonly #log: UnsyncedLog
+export class ResultsLog extends RecordLog {
   readonly #writer = new PackedWriter(1_048_576)
   readonly #heads = new LastUsed<number, OpenHead>(headsKept)
 
   private constructor(log: UnsyncedLog) {
-    this.#log = log
+    super(log, headLengthBytes)
   }
 
   /** @throws {StorageError} if a file is damaged, or of another format or ledger. */
   static async open(directory: string, ledger: LedgerId): Promise<ResultsLog> {
-    const format = { name: 'results', version: 2 }
-    const options = { directory, name: 'results', format, ledger, segmentBytesMax, recordBytesMax }
-    return new ResultsLog(await UnsyncedLog.open(options))
-  }
-
-  /** Of the newest block; `undefined` if the log is empty. @throws {StorageError} */
-  get newestHeight(): number | undefined {
-    return newestRecord(this.#log, heightOf)?.height
-  }
-
-  get bytes(): number {
-    return this.#log.bytes
-  }
-
-  /** Cuts everything behind a height. @returns whether the log has that height. */
-  cutBehind(height: number): boolean {
-    return cutBehind(this.#log, heightOf, height)
-  }
-
-  clear(): void {
-    this.#log.clear()
+    return new ResultsLog(await RecordLog.openLog({ directory, ledger, name: 'results', version: 2 }))
   }
 
   /**
@@ -80,7 +57,7 @@ export class ResultsLog {
    */
   append({ head, receipts, items, places }: BlockResults, links: EntryLinks, indexEntry: IndexEntry): number {
     const writer = this.#writer
-    const recordAt = this.#log.nextPlace()
+    const recordAt = this.log.nextPlace()
     writer.length = 0
     const encoded = encode(resultsHead, { ...head, count: receipts.length })
     writer.set(Uint8Array.from([0, 8, 16, 24], (shift) => encoded.length >>> shift))
@@ -97,7 +74,7 @@ export class ResultsLog {
       const { id, result } = receipt.kind === 'whole' ? receipt.receipt : receipt
       writeRow(writer.bytes, rowsAt + index * rowBytes, { id, leaf: receipt.leaf, result }, detailsAt)
     }
-    return this.#log.append(writer.view())
+    return this.log.append(writer.view())
   }
 
   head(recordAt: number): ResultsHead {
@@ -139,7 +116,7 @@ export class ResultsLog {
   }
 
   #read(place: number, length: number): Uint8Array {
-    const bytes = this.#log.read(place, length)
+    const bytes = this.log.read(place, length)
     if (bytes.length < length) throw damaged(place)
     return bytes
   }
@@ -150,7 +127,7 @@ export class ResultsLog {
    */
   parse<T>(place: number, read: (reader: PackedReader) => T): T {
     for (let window = windowBytes; ; window *= 8) {
-      const bytes = this.#log.read(place, window)
+      const bytes = this.log.read(place, window)
       try {
         return read(new PackedReader(bytes))
       } catch (error) {
@@ -158,23 +135,10 @@ export class ResultsLog {
       }
     }
   }
-
-  sync(): Promise<void> {
-    return this.#log.sync()
-  }
-
-  close(): Promise<void> {
-    return this.#log.close()
-  }
 }
 
 function damaged(place: number): ExecutorError {
   return new ExecutorError('STORE_DAMAGED', `results at place ${place}`)
-}
-
-/** The height is what a head begins with. */
-function heightOf(record: Uint8Array): number {
-  return numberAt(record, headLengthBytes)
 }
 
 function writeRow(bytes: Uint8Array, at: number, { id, leaf, result }: ResultRow, detailsAt: number): void {

@@ -1,10 +1,10 @@
 import { bytes32, encode, type Infer, list, Reader, safeU64, struct, u32 } from '@tallystick/core/codec'
 import type { Ledger } from '@tallystick/core/ledger'
 import type { LedgerId } from '@tallystick/core/protocol'
-import { UnsyncedLog } from '../storage/index.ts'
-import { cutBehind, newestRecord, numberAt } from './log-records.ts'
+import type { UnsyncedLog } from '../storage/index.ts'
+import { RecordLog } from './record-log.ts'
 
-/** Before the images in a block's record. */
+/** Before the images in a block's record; it begins with the height. */
 const stateHead = struct({
   height: safeU64,
   timeMs: safeU64,
@@ -25,8 +25,6 @@ const cleanedFactor = 3
 /** Live images written with a block, in multiples of its own changes: above 1, so that a growing state is caught up with. */
 const cleaningPace = 2
 const cleaningBytesMin = 65_536
-const segmentBytesMax = 64 * 1_048_576
-const recordBytesMax = 512 * 1_048_576
 
 export interface StateLogOptions {
   readonly directory: string
@@ -56,8 +54,7 @@ export interface StateLogOptions {
  * segments are therefore deleted after everything up to that block is durable, also in the files beside the log: then no
  * crash makes a start go back behind it.
  */
-export class StateLog {
-  readonly #log: UnsyncedLog
+export class StateLog extends RecordLog {
   readonly #options: StateLogOptions
   #liveBytes = 0
   #walk: { readonly fromSegment: number; readonly cursor: number; readonly bytes: number } | undefined
@@ -67,34 +64,14 @@ export class StateLog {
   #failed: Error | undefined
 
   private constructor(log: UnsyncedLog, options: StateLogOptions) {
-    this.#log = log
+    super(log, 0)
     this.#options = options
   }
 
   /** @throws {StorageError} if a file is damaged, or of another format or ledger. */
   static async open(options: StateLogOptions): Promise<StateLog> {
     const { directory, ledger } = options
-    const format = { name: 'state', version: 2 }
-    const log = await UnsyncedLog.open({ directory, name: 'state', format, ledger, segmentBytesMax, recordBytesMax })
-    return new StateLog(log, options)
-  }
-
-  /** Of the newest block; `undefined` if the log is empty. @throws {StorageError} */
-  get newestHeight(): number | undefined {
-    return newestRecord(this.#log, heightOf)?.height
-  }
-
-  get bytes(): number {
-    return this.#log.bytes
-  }
-
-  /** Cuts everything behind a height. @returns whether the log has that height. */
-  cutBehind(height: number): boolean {
-    return cutBehind(this.#log, heightOf, height)
-  }
-
-  clear(): void {
-    this.#log.clear()
+    return new StateLog(await RecordLog.openLog({ directory, ledger, name: 'state', version: 2 }), options)
   }
 
   /**
@@ -102,11 +79,11 @@ export class StateLog {
    * @throws {StorageError} also while the images are taken.
    */
   read(): { readonly head: StateHead; readonly images: Iterable<Uint8Array> } {
-    const newest = newestRecord(this.#log, heightOf)
+    const newest = this.newestRecord()
     if (newest === undefined) throw new RangeError('an empty log has no state')
     const { head } = partsOf(newest.record)
     this.#liveBytes = head.liveBytes
-    return { head, images: imagesOf(this.#log) }
+    return { head, images: imagesOf(this.log) }
   }
 
   /**
@@ -126,7 +103,7 @@ export class StateLog {
     record.set(head)
     record.set(changes, head.length)
     if (live !== undefined) record.set(live.images, head.length + changes.length)
-    this.#log.append(record)
+    this.log.append(record)
     if (walk === undefined || live === undefined) return
     const bytes = walk.bytes + live.images.length
     if (live.next !== undefined) this.#walk = { ...walk, cursor: live.next, bytes }
@@ -140,9 +117,9 @@ export class StateLog {
   #beginWalk(): void {
     if (this.#walk !== undefined || this.#dropping !== undefined) return
     const bytesMin = this.#options.cleanedBytesMin ?? cleanedBytesMin
-    if (this.#log.bytes <= Math.max(bytesMin, cleanedFactor * this.#liveBytes)) return
-    this.#log.roll()
-    this.#walk = { fromSegment: this.#log.segments.at(-1)!, cursor: 0, bytes: 0 }
+    if (this.log.bytes <= Math.max(bytesMin, cleanedFactor * this.#liveBytes)) return
+    this.log.roll()
+    this.#walk = { fromSegment: this.log.segments.at(-1)!, cursor: 0, bytes: 0 }
   }
 
   #drop(fromSegment: number): void {
@@ -158,18 +135,14 @@ export class StateLog {
 
   async #dropBefore(segment: number): Promise<void> {
     await this.#options.syncOthers()
-    await this.#log.sync()
-    this.#log.dropBefore(segment)
+    await this.log.sync()
+    this.log.dropBefore(segment)
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.#dropping
-    await this.#log.close()
+    await super.close()
   }
-}
-
-function heightOf(record: Uint8Array): number {
-  return numberAt(record, 0)
 }
 
 function partsOf(record: Uint8Array): { head: StateHead; changes: Uint8Array; live: Uint8Array } {
