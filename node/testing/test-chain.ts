@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { encode, sortByEncoding } from '@tallystick/core/codec'
 import { ed25519PublicKey, signEd25519, taggedHash } from '@tallystick/core/crypto'
 import {
-  type AccountId,
   type Action,
   type Authorizer,
-  accountIdOf,
-  assetIdOf,
   authorizer,
   type Block,
   blockHashOf,
@@ -16,7 +13,6 @@ import {
   type Genesis,
   type Header,
   ledgerOf,
-  memberIdOf,
   type PayloadItem,
   payloadRootOf,
   proposalHashOf,
@@ -29,6 +25,7 @@ import {
   transactionIdOf,
   voteMessage,
 } from '@tallystick/core/protocol'
+import { testBank } from './test-bank.ts'
 
 const seedOf = (name: string): Uint8Array => taggedHash('test-seed', new TextEncoder().encode(name))
 const keyOf = (name: string): Uint8Array => ed25519PublicKey(seedOf(name))
@@ -36,8 +33,7 @@ const keyOf = (name: string): Uint8Array => ed25519PublicKey(seedOf(name))
 export const validatorNames = ['a', 'b', 'c', 'd'] as const
 const bank = 'TESTBANK'
 const policy = singleKeyPolicy({ scheme: 'ed25519', publicKey: keyOf(bank) })
-export const member = memberIdOf(bank)
-export const asset = assetIdOf(member, 'EUR')
+export const { member, asset, accountOf, openAccount, createEuro, issue, transfer } = testBank(bank, policy)
 
 export const nodeSeed = (validator: number): Uint8Array => seedOf(`node ${validatorNames[validator]}`)
 
@@ -72,46 +68,6 @@ export function testGenesis(): Genesis {
 
 export const genesis = testGenesis()
 export const ledger = ledgerOf(genesis)
-
-function saltOf(name: string): Uint8Array {
-  return taggedHash('test-salt', new TextEncoder().encode(name))
-}
-
-export function accountOf(name: string): AccountId {
-  return accountIdOf(member, policy, saltOf(name))
-}
-
-export function openAccount(name: string, accountKind: 'customer' | 'issuance'): Action {
-  return {
-    kind: 'open-account',
-    member,
-    accountKind,
-    parent: undefined,
-    policy,
-    salt: saltOf(name),
-    commitment: undefined,
-  }
-}
-
-export const createEuro: Action = {
-  kind: 'create-asset',
-  issuer: member,
-  code: 'EUR',
-  name: 'Euro',
-  assetKind: 'fungible',
-  decimals: 2,
-  issuanceAccount: accountOf('issuance'),
-  supplyMax: undefined,
-}
-
-export function issue(to: string, amount: bigint): Action {
-  return { kind: 'issue', asset, credit: accountOf(to), amount, reference: undefined, commitment: undefined }
-}
-
-export function transfer(from: string, to: string, amount: bigint): Action {
-  const [debit, credit] = [accountOf(from), accountOf(to)]
-  return { kind: 'transfer', debit, credit, asset, amount, reference: undefined, commitment: undefined }
-}
 
 const byMember: Authorizer = { kind: 'member', member }
 
