@@ -1,5 +1,5 @@
 import { toHex } from '@tallystick/core/codec'
-import type { BuildRequest, Commit } from '@tallystick/core/consensus'
+import type { Commit } from '@tallystick/core/consensus'
 import { taggedHash } from '@tallystick/core/crypto'
 import {
   type Block,
@@ -10,14 +10,23 @@ import {
   type Header,
   type PayloadItem,
 } from '@tallystick/core/protocol'
+import type { Random } from './random.ts'
 import type { Workload } from './workload.ts'
 
 const itemsPerBlockMax = 8
 
-/** What a node's disk holds of the ledger: final blocks, and the finalizations that came with them by height. */
+/**
+ * What a node's disk holds of the ledger: final blocks, and by height the finalizations that came with them. A crash within a
+ * commit may leave its first blocks without the finalization.
+ */
 export interface LedgerDisk {
   readonly blocks: Block[]
   readonly finalizations: Map<number, Finalization>
+}
+
+interface Tip {
+  readonly header: Header
+  readonly finalization: Finalization | undefined
 }
 
 export function emptyLedgerDisk(): LedgerDisk {
@@ -29,23 +38,26 @@ export function emptyLedgerDisk(): LedgerDisk {
  * from its disk, as in the real node.
  */
 export class SimulatedApplication {
-  readonly #genesis: Header
   readonly #disk: LedgerDisk
   readonly #workload: Workload
   readonly #node: number
   readonly #used = new Set<string>()
   readonly #roots: ExecutedRoots[]
+  #tip: Tip
 
   constructor(genesis: Header, disk: LedgerDisk, workload: Workload, node: number) {
-    this.#genesis = genesis
     this.#disk = disk
     this.#workload = workload
     this.#node = node
     for (const block of disk.blocks) this.#use(block)
     this.#roots = [genesisRoots]
+    const certified = disk.blocks.findLast(({ header }) => disk.finalizations.has(header.height))
+    const header = certified?.header ?? genesis
+    this.#tip = { header, finalization: disk.finalizations.get(header.height) }
   }
 
-  get committedHeight(): number {
+  /** Of the newest block on the disk. */
+  get storedHeight(): number {
     return this.#disk.blocks.length
   }
 
@@ -53,24 +65,35 @@ export class SimulatedApplication {
     return this.#roots.length - 1
   }
 
-  committed(): { header: Header; finalization: Finalization | undefined } {
-    const header = this.#disk.blocks.at(-1)?.header ?? this.#genesis
-    return { header, finalization: this.#disk.finalizations.get(header.height) }
+  committed(): Tip {
+    return this.#tip
   }
 
-  commit({ blocks, finalization }: Commit): void {
-    for (const block of blocks) {
-      if (block.header.height <= this.committedHeight) continue
+  commit(commit: Commit): void {
+    this.#store(commit, commit.blocks.length)
+    const { header } = commit.blocks.at(-1)!
+    if (header.height > this.#tip.header.height) this.#tip = { header, finalization: commit.finalization }
+  }
+
+  /** A crash while a commit was stored: a random number of its blocks reached the disk. */
+  crash(storing: Commit | undefined, random: Random): void {
+    if (storing !== undefined) this.#store(storing, random.below(storing.blocks.length + 1))
+  }
+
+  /** The finalization is in the record of the last block. */
+  #store({ blocks, finalization }: Commit, count: number): void {
+    for (const [i, block] of blocks.slice(0, count).entries()) {
+      if (block.header.height <= this.storedHeight) continue
       this.#disk.blocks.push(block)
+      if (i === blocks.length - 1) this.#disk.finalizations.set(block.header.height, finalization)
       this.#use(block)
     }
-    this.#disk.finalizations.set(blocks.at(-1)!.header.height, finalization)
   }
 
-  /** Executes the next durable block; `undefined` if a batch of it is not here or there is none. */
+  /** Executes the next durable block; `undefined` if there is none. */
   executeNext(): ExecutedRoots | undefined {
     const block = this.#disk.blocks[this.executedHeight]
-    if (block === undefined || !this.#holdsAll(block)) return undefined
+    if (block === undefined) return undefined
     const roots = rootsAfter(this.#roots.at(-1)!, block)
     this.#roots.push(roots)
     return roots
@@ -85,22 +108,32 @@ export class SimulatedApplication {
     return this.#available(new Set()).length > 0
   }
 
-  build({ ancestors }: BuildRequest): PayloadItem[] | undefined {
-    const taken = new Set(ancestors.flatMap((block) => digestsOf(block)))
+  /** @param path - Blocks that are not on the disk: those whose commit is under way, and those up to the parent. */
+  build(path: readonly Block[]): PayloadItem[] | undefined {
+    const taken = new Set(path.flatMap(digestsOf))
     const items = this.#available(taken).slice(0, itemsPerBlockMax)
     return items.length === 0 ? undefined : items
   }
 
-  /** `undefined`: not yet, a batch is missing. */
-  check(block: Block): 'valid' | 'invalid' | undefined {
-    const digests = digestsOf(block)
-    if (digests.some((digest) => this.#used.has(digest) || this.#workload.batches.get(digest)?.isBad === true))
-      return 'invalid'
-    return this.#holdsAll(block) ? 'valid' : undefined
+  /** @param path - As for `build`. @returns `undefined`: not yet, a batch is missing. */
+  check(block: Block, path: readonly Block[]): 'valid' | 'invalid' | undefined {
+    const taken = new Set(path.flatMap(digestsOf))
+    for (const digest of digestsOf(block)) {
+      if (taken.has(digest) || this.#used.has(digest)) return 'invalid'
+      if (this.#workload.batches.get(digest)?.isBad === true) return 'invalid'
+      taken.add(digest)
+    }
+    return this.holdsAll([block]) ? 'valid' : undefined
+  }
+
+  /** Whether every batch that the blocks list is here. */
+  holdsAll(blocks: readonly Block[]): boolean {
+    const held = this.#workload.held[this.#node]!
+    return blocks.every((block) => digestsOf(block).every((digest) => held.has(digest)))
   }
 
   finalizedFrom(height: number): { blocks: Block[]; finalization: Finalization } | undefined {
-    for (let last = height; last <= this.committedHeight; last++) {
+    for (let last = height; last <= this.storedHeight; last++) {
       const finalization = this.#disk.finalizations.get(last)
       if (finalization !== undefined) return { blocks: this.#disk.blocks.slice(height - 1, last), finalization }
     }
@@ -133,10 +166,6 @@ export class SimulatedApplication {
 
   #use(block: Block): void {
     for (const digest of digestsOf(block)) this.#used.add(digest)
-  }
-
-  #holdsAll(block: Block): boolean {
-    return digestsOf(block).every((digest) => this.#workload.held[this.#node]!.has(digest))
   }
 }
 

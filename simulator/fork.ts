@@ -27,7 +27,7 @@ export function runFork(seed: number, base: Scenario): { accused: readonly numbe
   for (const nodes of network.sides) for (let i = 0; i < 4; i++) simulation.makeBatchAt(nodes)
   const honest = [simulation.nodes[2]!, simulation.nodes[3]!]
   const height = simulation.random.between(1, 2)
-  const both = (): boolean => honest.every((node) => node.application.committedHeight >= height)
+  const both = (): boolean => honest.every((node) => node.application.storedHeight >= height)
   if (!simulation.runUntil(both, 20_000)) throw new OracleViolation(`seed ${seed}: the sides did not finalize`)
   simulation.heal()
   const until = simulation.queue.nowMs + 10_000

@@ -10,8 +10,9 @@ import {
   type InputEvent,
   type JournalRecord,
 } from '@tallystick/core/consensus'
-import type { ExecutedRoots, Header } from '@tallystick/core/protocol'
+import type { Block, ExecutedRoots, Header } from '@tallystick/core/protocol'
 import { emptyLedgerDisk, type LedgerDisk, SimulatedApplication } from './application.ts'
+import { CommitQueue } from './commit-queue.ts'
 import type { EventQueue } from './event-queue.ts'
 import type { Random } from './random.ts'
 import type { Workload } from './workload.ts'
@@ -40,7 +41,10 @@ export interface Surroundings {
 }
 
 /** A shell that breaks a rule on purpose: the oracles have to notice. */
-export type ShellMutation = 'forgets votes over a restart' | 'releases effects before the sync'
+export type ShellMutation =
+  | 'forgets votes over a restart'
+  | 'releases effects before the sync'
+  | 'forgets what it is committing'
 
 /** Percentages per turn at which a node with something to sync crashes. */
 export interface CrashOdds {
@@ -57,6 +61,8 @@ export class SimulatedNode {
   readonly config: ConsensusConfig
   disk: Disk = { journal: [], reservation: undefined, ledger: emptyLedgerDisk() }
   crashOdds: CrashOdds = noCrashes
+  /** The longest that storing one final block takes here. */
+  commitBlockMsMax = 10
   mutation: ShellMutation | undefined
   core: Consensus | undefined
   application: SimulatedApplication
@@ -70,18 +76,23 @@ export class SimulatedNode {
   #pumping = false
   readonly #pendingChecks = new Map<string, Check>()
   #executing = false
-  /** Commits become durable one after the other. */
-  #commitsAtMs = 0
+  #commits: CommitQueue
 
   constructor(index: number, config: ConsensusConfig, around: Surroundings) {
     this.index = index
     this.config = config
     this.#around = around
     this.application = this.#makeApplication()
+    this.#commits = this.#makeCommits()
   }
 
   get isUp(): boolean {
     return this.core !== undefined
+  }
+
+  /** Blocks that are final for the core, but not on the disk. */
+  get unstored(): number {
+    return this.#commits.blocks.length
   }
 
   start(change: (records: JournalRecord[]) => JournalRecord[] = (records) => records): void {
@@ -93,6 +104,7 @@ export class SimulatedNode {
     this.#executing = false
     this.isPaused = false
     this.application = this.#makeApplication()
+    this.#commits = this.#makeCommits()
     for (let left = this.#around.random.below(3); left > 0 && this.application.executeNext() !== undefined; left--);
     const committed = this.application.committed()
     while (this.application.executedHeight < committed.header.executed.height) {
@@ -117,6 +129,7 @@ export class SimulatedNode {
     if (!this.isUp) return
     const kept = this.#around.random.below(unsynced.length + 1)
     this.disk.journal.push(...unsynced.slice(0, kept).map(encodeJournalRecord))
+    this.application.crash(this.#commits.storing, this.#around.random)
     this.core = undefined
     this.#life++
     this.restarts++
@@ -147,12 +160,12 @@ export class SimulatedNode {
     this.#schedule()
   }
 
-  /** New batches may give work, and let a check or an execution go on. */
+  /** New batches may give work, and let a check or a commit go on. */
   workChanged(): void {
     if (!this.isUp) return
     this.give({ kind: 'work', present: this.application.hasWork() })
     for (const check of [...this.#pendingChecks.values()]) this.#check(check)
-    this.#execute()
+    this.#commits.goOn()
   }
 
   give(event: InputEvent): void {
@@ -168,6 +181,26 @@ export class SimulatedNode {
 
   #makeApplication(): SimulatedApplication {
     return new SimulatedApplication(this.#around.genesis, this.disk.ledger, this.#around.workload, this.index)
+  }
+
+  #makeCommits(): CommitQueue {
+    return new CommitQueue({
+      random: this.#around.random,
+      blockMsMax: this.commitBlockMsMax,
+      after: (delayMs, run) => this.#later(delayMs, run),
+      holdsAll: ({ blocks }) => this.application.holdsAll(blocks),
+      stored: (commit) => {
+        this.application.commit(commit)
+        this.give({ kind: 'committed', height: commit.blocks.at(-1)!.header.height })
+        this.workChanged()
+        this.#execute()
+      },
+    })
+  }
+
+  /** What is not on the disk below a block: whatever is final but not stored yet is known to the shell alone. */
+  #pathOf(ancestors: readonly Block[]): readonly Block[] {
+    return this.mutation === 'forgets what it is committing' ? ancestors : [...this.#commits.blocks, ...ancestors]
   }
 
   #later(delayMs: number, run: () => void): void {
@@ -242,24 +275,24 @@ export class SimulatedNode {
       case 'wake':
         this.#setWake(effect.atMs)
         return
-      case 'build':
+      case 'build': {
+        const { view, ancestors } = effect.request
+        const path = this.#pathOf(ancestors)
         this.#later(random.between(0, 5), () => {
-          const payload = this.application.build(effect.request)
-          this.give({ kind: 'built', view: effect.request.view, payload, timeMs: 1_000_000 + this.#around.queue.nowMs })
+          const payload = this.application.build(path)
+          this.give({ kind: 'built', view, payload, timeMs: 1_000_000 + this.#around.queue.nowMs })
         })
         return
-      case 'check':
-        this.#pendingChecks.set(toHex(effect.hash), effect)
-        this.#later(random.between(0, 5), () => this.#check(effect))
+      }
+      case 'check': {
+        const check = { ...effect, ancestors: this.#pathOf(effect.ancestors) }
+        this.#pendingChecks.set(toHex(effect.hash), check)
+        this.#later(random.between(0, 5), () => this.#check(check))
         return
+      }
       case 'commit':
         this.#around.released(this, effect)
-        this.#commitsAtMs = Math.max(this.#commitsAtMs, this.#around.queue.nowMs + random.between(1, 10))
-        this.#later(this.#commitsAtMs - this.#around.queue.nowMs, () => {
-          this.application.commit(effect.commit)
-          this.give({ kind: 'committed', height: this.application.committedHeight })
-          this.workChanged()
-        })
+        this.#commits.add(effect.commit)
         return
       case 'reserve':
         this.#later(random.between(1, 5), () => {
@@ -272,8 +305,8 @@ export class SimulatedNode {
     }
   }
 
-  #check({ block, hash }: Check): void {
-    const verdict = this.application.check(block)
+  #check({ block, hash, ancestors }: Check): void {
+    const verdict = this.application.check(block, ancestors)
     if (verdict === undefined) return
     this.#pendingChecks.delete(toHex(hash))
     this.give({ kind: 'verdict', block: hash, verdict })
@@ -289,7 +322,7 @@ export class SimulatedNode {
 
   /** Executes durable blocks one after the other, each in its time. */
   #execute(): void {
-    if (this.#executing || !this.isUp || this.application.executedHeight >= this.application.committedHeight) return
+    if (this.#executing || !this.isUp || this.application.executedHeight >= this.application.storedHeight) return
     this.#executing = true
     this.#later(this.#around.random.between(1, 12), () => {
       this.#executing = false

@@ -9,6 +9,7 @@ import type {
 } from '@tallystick/core/consensus'
 import { type ConsensusConfig, isProven } from '@tallystick/core/consensus'
 import { blockHashOf, type Certificate, type ExecutedRoots, proposalHashOf } from '@tallystick/core/protocol'
+import { digestsOf } from './application.ts'
 
 /** A rule that a run broke. */
 export class OracleViolation extends Error {
@@ -27,6 +28,8 @@ export class Oracles {
   /** `signer/view/kind` → subject, of honest signers. */
   readonly #cast = new Map<string, string>()
   readonly #roots = new Map<number, string>()
+  /** The height at which each batch became final. */
+  readonly #orderedAt = new Map<string, number>()
   readonly accused = new Set<number>()
   readonly halts: { node: number; diagnosis: Diagnosis }[] = []
   readonly #tolerateForks: boolean
@@ -45,13 +48,22 @@ export class Oracles {
   }
 
   committed(node: number, { blocks }: Commit): void {
-    for (const { header } of blocks) {
+    for (const block of blocks) {
+      const { header } = block
       const expected = (this.#heights.get(node) ?? 0) + 1
       if (header.height > expected)
         throw new OracleViolation(`node ${node} skipped from height ${expected} to ${header.height}`)
       this.#heights.set(node, Math.max(this.#heights.get(node) ?? 0, header.height))
       this.#same(this.#finalByHeight, header.height, toHex(blockHashOf(header)), `final blocks of height`)
+      for (const digest of digestsOf(block)) this.#ordered(digest, header.height)
     }
+  }
+
+  #ordered(digest: string, height: number): void {
+    const before = this.#orderedAt.get(digest) ?? height
+    this.#orderedAt.set(digest, before)
+    if (before !== height && !this.#tolerateForks)
+      throw new OracleViolation(`a batch is final twice, at heights ${before} and ${height}`)
   }
 
   executed(roots: ExecutedRoots): void {

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly parameters: ConsensusParameters
   /** A validator whose journal is lost once, its reservation not: it may never sign in those views again. */
   readonly journalLoss: number | undefined
+  /** The longest that storing one final block takes on a slow disk; about half of the nodes have one. */
+  readonly commitBlockMsMax: number
 }
 
 const stakeSets: readonly (readonly bigint[])[] = [
@@ -60,7 +62,8 @@ export function scenarioOf(seed: number): Scenario {
   }
   const spareable = byzantineIn(stakes, random).slice(0, 1)
   const journalLoss = scenario.byzantine.length === 0 && random.oneIn(4) ? spareable[0] : undefined
-  return { ...scenario, journalLoss }
+  const commitBlockMsMax = isCalm ? 10 : random.pick([10, 50, 400])
+  return { ...scenario, journalLoss, commitBlockMsMax }
 }
 
 const calmLinks: LinkFaults = {

@@ -24,6 +24,7 @@ describe('simulation', () => {
       const outcomes = seeds(first, 100).map(runSeed)
       expect(outcomes.reduce((sum, { restarts }) => sum + restarts, 0)).toBeGreaterThan(100)
       expect(outcomes.reduce((sum, { accused }) => sum + accused.length, 0)).toBeGreaterThan(5)
+      expect(outcomes.filter(({ unstoredMax }) => unstoredMax > 1).length).toBeGreaterThan(10)
     })
   }
 
@@ -58,6 +59,10 @@ describe('oracles bite', () => {
 
   test('a node that forgets its votes over a restart is noticed', () => {
     expect(violation('forgets votes over a restart')).toMatch(/contradicted itself|KEY_USED_ELSEWHERE/)
+  })
+
+  test('a node that orders anew what it is still committing is noticed', () => {
+    expect(violation('forgets what it is committing')).toMatch(/a batch is final twice/)
   })
 
   test('a vote that was visible before its sync is noticed', () => {

@@ -30,6 +30,8 @@ export interface Outcome {
   readonly height: number
   readonly restarts: number
   readonly accused: readonly number[]
+  /** The most final blocks that a node had not stored yet when the next one became final. */
+  readonly unstoredMax: number
   readonly simulatedMs: number
 }
 
@@ -56,6 +58,7 @@ export class Simulation {
   readonly #adversaries = new Map<number, Adversary>()
   readonly #fork: ForkNetwork | undefined
   #events = 0
+  #unstoredMax = 0
 
   constructor(scenario: Scenario, fork?: ForkNetwork) {
     this.scenario = scenario
@@ -84,6 +87,7 @@ export class Simulation {
       crashed: (node: SimulatedNode) => this.#crashed(node),
     }
     this.nodes = configs.map((config, index) => new SimulatedNode(index, config, around))
+    for (const node of this.nodes) node.commitBlockMsMax = this.random.pick([10, scenario.commitBlockMsMax])
     for (const index of fork === undefined ? scenario.byzantine : []) {
       const has = habits.filter(() => this.random.oneIn(2))
       this.#adversaries.set(index, new Adversary(configs[index]!, this.random, has))
@@ -205,7 +209,7 @@ export class Simulation {
     const isDone = (): boolean =>
       this.honest.every((node) => node.application.hasOrderedAll()) &&
       new Set(this.honest.map((node) => node.application.executedHeight)).size === 1 &&
-      this.honest.every((node) => node.application.executedHeight === node.application.committedHeight)
+      this.honest.every((node) => node.application.executedHeight === node.application.storedHeight)
     const settled = this.queue.nowMs + 200
     this.runUntil(() => this.queue.nowMs >= settled, settled + 1)
     if (!this.runUntil(isDone, this.queue.nowMs + healingMsMax)) {
@@ -237,9 +241,10 @@ export class Simulation {
       trace: this.#trace.hash,
       events: this.#events,
       views: Math.max(...this.nodes.map((node) => node.core?.status().view ?? 0)),
-      height: first.application.committedHeight,
+      height: first.application.storedHeight,
       restarts: this.nodes.reduce((sum, node) => sum + node.restarts, 0),
       accused: [...this.oracles.accused],
+      unstoredMax: this.#unstoredMax,
       simulatedMs: this.queue.nowMs,
     }
   }
@@ -272,6 +277,7 @@ export class Simulation {
         return
       }
       case 'commit':
+        this.#unstoredMax = Math.max(this.#unstoredMax, node.unstored)
         for (const { header } of effect.commit.blocks) this.#trace.add(toHex(blockHashOf(header)))
         if (!misbehaves) this.oracles.committed(index, effect.commit)
         return
@@ -292,8 +298,8 @@ export class Simulation {
   }
 
   #answer(node: SimulatedNode, to: string, content: ConsensusMessage['content']): void {
-    const { executedHeight, committedHeight } = node.application
-    this.#transmit(node, Number(to.slice(1)), { epoch: 0, executedHeight, finalizedHeight: committedHeight, content })
+    const { epoch, executedHeight, finalizedHeight } = node.core!.status()
+    this.#transmit(node, Number(to.slice(1)), { epoch, executedHeight, finalizedHeight, content })
   }
 
   #transmit(node: SimulatedNode, to: number, message: ConsensusMessage): void {
