@@ -3,6 +3,7 @@ import { ledgerOf } from '@tallystick/core/protocol'
 import { genesisText, loadNodeHome } from '../config/index.ts'
 import { type ExecutorHandle, startExecutor } from '../executor/index.ts'
 import { startVerifierPool } from '../verifier/index.ts'
+import { settleCollector } from './collector.ts'
 import { openFiles } from './files.ts'
 import { joinParts } from './join-parts.ts'
 import { openNetwork } from './open-network.ts'
@@ -58,6 +59,7 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
     void stopped.then(() => options.onFatal(error))
   }
   try {
+    settleCollector()
     const home = await loadNodeHome(options.home)
     const files = await openFiles(home, options.log)
     stops.add(() => files.close())
