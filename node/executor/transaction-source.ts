@@ -4,7 +4,7 @@ import { LastUsed } from './last-used.ts'
 import type { ResultsHead } from './results-form.ts'
 
 /** Bytes of recent blocks in memory, so that the receipts of fresh transactions are made without reading files. */
-const recentBytesMax = 32 * 1_048_576
+const recentBytesMax = 8 * 1_048_576
 
 export type BlockFiles = NonNullable<ResultsHead['files']>
 
