@@ -2,7 +2,8 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debtorLanes, sharedLanes } from '../load/closed-loop.mjs'
 import { nameThreads } from '../machine/processes.mjs'
-import { runFullLoad } from './throughput.mjs'
+import { runOpen } from './open-run.mjs'
+import { monotonicUs, runFullLoad } from './throughput.mjs'
 
 const load = { lanesPerNode: 16, perRequest: 128 }
 const quickLoad = { lanesPerNode: 2, perRequest: 8 }
@@ -83,6 +84,16 @@ async function profiledRun(bench, name) {
   return { ...run, name, executed }
 }
 
+/** Single transfers at a fixed rate: what blocks and batches cost that are not full. */
+async function halfLoadRun(bench, perSecond) {
+  const { network, options } = bench
+  const seconds = Math.min(options.seconds, secondsMax)
+  const openUs = monotonicUs()
+  const { provenPerSecond } = await runOpen(bench, { perSecond: Math.max(1, Math.round(perSecond)), seconds })
+  const executed = provenPerSecond * seconds * network.nodes.length
+  return { openUs, closeUs: openUs + seconds * 1e6, name: 'half load', executed, transfersPerSecond: provenPerSecond }
+}
+
 /**
  * Runs at full load with the validators' profilers on, which slows them down: read the shares, not the rate.
  * @returns the text of the summary, per kind of load and thread, averaged over the validators
@@ -95,7 +106,10 @@ export async function measureProfile(bench) {
   await network.start(['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${sampleUs}`])
   const threadNames = await Promise.all(network.nodes.map(({ pid }) => nameThreads(pid)))
   const runs = []
-  for (const name of ['singles', 'packed']) runs.push(await profiledRun({ ...bench, threadNames }, name))
+  const profiled = { ...bench, threadNames }
+  runs.push(await profiledRun(profiled, 'singles'))
+  runs.push(await halfLoadRun(profiled, runs[0].transfersPerSecond / 2))
+  runs.push(await profiledRun(profiled, 'packed'))
   await network.stop()
 
   /** By run and thread. */

@@ -13,7 +13,7 @@ const blocksMin = 4
 const blocksMaxMs = 30_000
 
 /** The clock that all processes of a machine share, and profiles are stamped with. */
-const monotonicUs = () => Number(process.hrtime.bigint() / 1_000n)
+export const monotonicUs = () => Number(process.hrtime.bigint() / 1_000n)
 
 /** The end of a window: after its time, and not before some blocks were proven in it, however slow the machine is. */
 async function windowEnd(heights, openMs, seconds) {
