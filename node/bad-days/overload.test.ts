@@ -8,6 +8,8 @@ import { expectPromisesKept } from './testing/promises-kept.ts'
 
 /** How long ten times the capacity is offered. */
 const overloadMs = 1_000 * Number(process.env.BAD_DAYS_OVERLOAD_SECONDS ?? 10)
+/** Of the throughput before: a short run on a busy machine shows that it goes on, a minute that it stays. */
+const throughputShareMin = overloadMs >= 60_000 ? 0.8 : 1 / 3
 const calmMs = 4_000
 const paymentsPerRequest = 64
 const payers = 16
@@ -141,7 +143,7 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('overload', () => {
     process.stdout.write(`overload: ${JSON.stringify({ ...figures, answerMs: percentiles })}\n`)
     expect(faults).toEqual([])
     expect(counts).toMatchObject({ MEMPOOL_FULL: expect.any(Number), received: received.length })
-    expect(throughput).toBeGreaterThan(capacity / 3)
+    expect(throughput).toBeGreaterThan(throughputShareMin * capacity)
     expect(memoryMib).toBeLessThan(memoryMibMax)
     expect(mustExpire).toBeGreaterThan(0)
     expect(kept.expired).toBeGreaterThanOrEqual(mustExpire)

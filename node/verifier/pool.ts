@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Parameters } from '@tallystick/core/protocol'
 import type { AdmissionGate } from './admission.ts'
 import type { BatchCheck } from './batch-check.ts'
+import { type Check, CheckQueue } from './check-queue.ts'
 import type { ListCheck } from './check-submission.ts'
 import type { CheckedTransactions } from './checked-transactions.ts'
 import type { VerifierReply, VerifierRequest, VerifierSetup } from './messages.ts'
@@ -20,7 +21,7 @@ export interface VerifierPool {
   stop(): Promise<void>
 }
 
-interface Waiting {
+interface Waiting extends Check {
   readonly request: VerifierRequest
   resolve(reply: VerifierReply): void
   reject(error: Error): void
@@ -45,14 +46,12 @@ export function startVerifierPool(
   threads = Math.max(1, Math.floor(availableParallelism() / 2)),
 ): VerifierPool {
   let stopping = false
-  /** Batches go first: what others have taken comes before what is new, so overload never holds up what was accepted. */
-  const batches: Waiting[] = []
-  const submissions: Waiting[] = []
+  const queue = new CheckQueue<Waiting>()
 
   const next = (): void => {
     for (const { worker, asked } of pool) {
       while (asked.length < askedPerThreadMax) {
-        const waiting = batches.shift() ?? submissions.shift()
+        const waiting = queue.next()
         if (waiting === undefined) return
         asked.push(waiting)
         const { request } = waiting
@@ -69,7 +68,7 @@ export function startVerifierPool(
       next()
     })
     const fail = (error: Error): void => {
-      for (const { reject } of [...asked.splice(0), ...batches.splice(0), ...submissions.splice(0)]) reject(error)
+      for (const { reject } of [...asked.splice(0), ...queue.clear()]) reject(error)
       if (!stopping) onFailure(error)
     }
     worker.on('error', fail)
@@ -77,13 +76,14 @@ export function startVerifierPool(
     return { worker, asked }
   })
 
-  const ask = <T extends VerifierReply>(queue: Waiting[], request: VerifierRequest): Promise<T> =>
+  const ask = <T extends VerifierReply>(kind: Check['kind'], request: VerifierRequest): Promise<T> =>
     new Promise((resolve, reject) => {
-      queue.push({ request, resolve: resolve as (reply: VerifierReply) => void, reject })
+      const bytes = request.encoded.length
+      queue.add({ kind, bytes, request, resolve: resolve as (reply: VerifierReply) => void, reject })
       next()
     })
   const singles = new SingleSubmissions((encoded, ends, gate) =>
-    ask<{ kind: 'singles'; check: CheckedTransactions }>(submissions, { kind: 'singles', encoded, ends, gate }).then(
+    ask<{ kind: 'singles'; check: CheckedTransactions }>('submission', { kind: 'singles', encoded, ends, gate }).then(
       ({ check }) => check,
     ),
   )
@@ -91,15 +91,15 @@ export function startVerifierPool(
   return {
     async verifyList(encoded, gate) {
       const request = { kind: 'list', encoded: ownCopy(encoded), gate } as const
-      return (await ask<{ kind: 'list'; check: ListCheck }>(submissions, request)).check
+      return (await ask<{ kind: 'list'; check: ListCheck }>('submission', request)).check
     },
     verifyOne: (encoded, gate) => singles.verify(encoded, gate),
     async verifyBatch(encoded) {
       const request = { kind: 'batch', encoded: ownCopy(encoded) } as const
-      return (await ask<{ kind: 'batch'; check: BatchCheck }>(batches, request)).check
+      return (await ask<{ kind: 'batch'; check: BatchCheck }>('batch', request)).check
     },
     get pending() {
-      return pool.reduce((sum, { asked }) => sum + asked.length, batches.length + submissions.length)
+      return pool.reduce((sum, { asked }) => sum + asked.length, queue.size)
     },
     async stop() {
       stopping = true
