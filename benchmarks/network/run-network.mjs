@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { nodeOptions as sharedMachineOptions } from '../../cli/dist/network/node-options.js'
 import { NodeApi } from '../load/http.mjs'
 
 const program = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
@@ -56,7 +57,7 @@ export class RunningNetwork {
     mkdirSync(logs, { recursive: true })
     this.nodes = this.#local.nodes.map(({ name, home, apiUrl }) => {
       const logPath = join(logs, `${name}.log`)
-      const child = spawnNode(home, logPath, nodeOptions)
+      const child = spawnNode(home, logPath, [...sharedMachineOptions(this.#local.nodes.length), ...nodeOptions])
       return { name, home, data: join(home, 'data'), logPath, child, pid: child.pid, api: new NodeApi(apiUrl) }
     })
     const deadline = performance.now() + readyMaxMs

@@ -26,6 +26,8 @@ export interface SpawnOptions {
   readonly mode: 'child' | 'background'
   /** Added to the environment: how encrypted keys are opened. */
   readonly environment: Readonly<Record<string, string>>
+  /** Options of Node itself. */
+  readonly options: readonly string[]
 }
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url))
@@ -42,7 +44,7 @@ function sizeOf(path: string): number {
 export function spawnNode(
   home: string,
   node: { readonly name: string; readonly home: string },
-  { mode, environment }: SpawnOptions,
+  { mode, environment, options }: SpawnOptions,
 ): NodeProcess {
   mkdirSync(homePaths.logs(home), { recursive: true, mode: 0o700 })
   const logPath = join(homePaths.logs(home), `${node.name}.log`)
@@ -51,7 +53,8 @@ export function spawnNode(
   const log = openSync(logPath, 'a', 0o600)
   const follow = mode === 'child' ? ['--follow-stdin'] : []
   try {
-    const child = spawn(process.execPath, [program, 'node', 'start', '--home', node.home, '--json', ...follow], {
+    const argv = [...options, program, 'node', 'start', '--home', node.home, '--json', ...follow]
+    const child = spawn(process.execPath, argv, {
       detached: true,
       env: { ...process.env, ...environment },
       stdio: [mode === 'child' ? 'pipe' : 'ignore', log, log],

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type LocalNetwork, loadNodeHome } from '@tallystick/node/config'
 import type { Context } from '../context.ts'
 import { CliError, interruption } from '../errors.ts'
+import { nodeOptions } from './node-options.ts'
 import { failureInLog, type NodeProcess, spawnNode, stopProcesses } from './node-process.ts'
 import { checkPorts } from './ports.ts'
 import { identityOf, isRunning } from './process-identity.ts'
@@ -107,8 +108,9 @@ export async function startNetwork(
     const owner = identityOf(process.pid)
     if (owner === undefined) throw new CliError('INTERNAL', 'this process can not be found in /proc')
     const environment = await context.passphraseEnvironment()
+    const options = nodeOptions(network.nodes.length)
     for (const node of network.nodes) {
-      nodes.push(spawnNode(home, node, { mode, environment }))
+      nodes.push(spawnNode(home, node, { mode, environment, options }))
       const running = nodes.map(({ name, pid, startTicks, bootId }) => ({ name, pid, startTicks, bootId }))
       await writeRunState(home, { version: 1, startedMs: Date.now(), owner, nodes: running })
     }
