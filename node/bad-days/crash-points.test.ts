@@ -23,6 +23,8 @@ const groups: Readonly<Record<string, Points>> = {
     'state write before',
     'index write torn',
     'keys-used write torn',
+    'keys-used delete before',
+    'keys-used delete after',
     'keys-used sync after',
     'keys-used rename before',
     'keys-used rename after',
@@ -111,6 +113,8 @@ const groups: Readonly<Record<string, Points>> = {
   ],
   'the reservation': [
     'reservation write torn',
+    'reservation delete before',
+    'reservation delete after',
     'reservation sync after',
     'reservation rename before',
     'reservation rename after',

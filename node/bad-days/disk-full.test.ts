@@ -39,7 +39,7 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('a disk that takes no 
       await network.book.open(network.client())
       const load = new Load(network, 'full')
       await load.more(20)
-      await disk.fill(512)
+      await disk.fill(64)
       const end = await full.ended
       expect(end).toMatchObject(noRoom)
       await load.more(20)
@@ -52,7 +52,7 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('a disk that takes no 
       await load.expectAllKept()
       await expectNoDoubleVote()
     },
-    120_000,
+    300_000,
   )
 
   test.skipIf(canMount)(
@@ -75,6 +75,6 @@ describe.skipIf(!isBuilt || process.platform !== 'linux')('a disk that takes no 
       await load.expectAllKept()
       await expectNoDoubleVote()
     },
-    120_000,
+    300_000,
   )
 })
