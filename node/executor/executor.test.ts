@@ -181,6 +181,7 @@ describe('executor', () => {
         const final = { block: encode(block, next), batches: [] }
         const [mine, theirs] = [await executor.execute(final), await other.execute(final)]
         expect(theirs.roots).toEqual(mine.roots)
+        await executor.settled()
       }
     } finally {
       await other.close()
