@@ -1,6 +1,6 @@
 export { ed25519PublicKey, signEd25519, verifyEd25519 } from './ed25519.ts'
 export { type Hash, hashPair, taggedHash } from './hash.ts'
-export { HashBatch, hashKind, sideBySide } from './hash-batch/index.ts'
+export { HashBatch, HashPasses, hashKind, messagesPerPass, sideBySide } from './hash-batch/index.ts'
 export { hkdfSha256, hmacSha256 } from './hmac.ts'
 export {
   type ListTree,
@@ -13,6 +13,7 @@ export {
   listTreeOfPacked,
   sealRoot,
   type TreeList,
+  valuesOf,
 } from './list-tree.ts'
 export { MountainRange, type RangeNode, rangePath } from './mountain-range.ts'
 export { p256PublicKey, signP256 } from './p256.ts'

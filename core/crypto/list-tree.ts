@@ -59,6 +59,11 @@ export interface TreeList<T> {
   readonly tree: ListTree
 }
 
+/** Makes all of them. */
+export function valuesOf<T>({ length, at }: Pick<TreeList<T>, 'length' | 'at'>): T[] {
+  return Array.from({ length }, (_, index) => at(index))
+}
+
 /**
  * The root that a leaf and its path lead to, or `undefined` if the path's length doesn't fit. The caller compares the
  * root; `index` and `length` are thereby proven too.

@@ -156,7 +156,7 @@ export {
   validityWindowMs,
 } from './limits.ts'
 export {
-  type Component,
+  blindingSalts,
   orderedTransactionLeaves,
   plainComponents,
   plainTransferIds,
@@ -273,10 +273,12 @@ export {
   actionsOf,
   authorizer,
   blindingSalt,
+  type Component,
   componentLeaf,
   componentLeaves,
   componentPath,
   componentSalt,
+  componentsOf,
   type Envelope,
   envelope,
   envelopeOf,

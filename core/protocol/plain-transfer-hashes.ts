@@ -1,9 +1,11 @@
-import { type Hash, type HashBatch, hashKind, listTops, listTreeOfPacked, type TreeList } from '../crypto/index.ts'
+import { type HashBatch, HashPasses, hashKind, listTops, listTreeOfPacked, type TreeList } from '../crypto/index.ts'
 import type { LedgerId } from './ids.ts'
 import { type PlainTransfers, transferAt, transferBytes } from './plain-transfers.ts'
+import type { Component } from './transaction.ts'
 
 const kinds = {
-  salt: hashKind('tallystick/component-salt'),
+  componentSalt: hashKind('tallystick/component-salt'),
+  blindingSalt: hashKind('tallystick/blinding-salt'),
   envelope: hashKind('tallystick/envelope'),
   action: hashKind('tallystick/action'),
   transaction: hashKind('tallystick/list/transaction'),
@@ -24,7 +26,7 @@ const layoutBytes = 5
  * @returns 32 bytes for each.
  */
 export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
-  const salts = componentSalts(hashes, list)
+  const salts = saltsOf(hashes, list, kinds.componentSalt)
   const leaves = componentLeaves(hashes, list, salts)
   const lengths = list.map(({ count }) => count + 1)
   const tops = listTops(leaves, lengths)
@@ -38,17 +40,26 @@ export function plainTransferIds(hashes: HashBatch, list: readonly PlainTransfer
   return hashes.take()
 }
 
-function componentSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
-  hashes.clear()
+/** Each equal to `blindingSalt`: for each transaction those of its envelope and of each action. @returns 32 bytes each. */
+export function blindingSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
+  return saltsOf(hashes, list, kinds.blindingSalt)
+}
+
+function saltsOf(hashes: HashBatch, list: readonly PlainTransfers[], kind: number): Uint8Array<ArrayBuffer> {
+  const passes = new HashPasses(hashes, componentsIn(list))
   for (const { bytes, nonceAt, count } of list) {
     for (let index = 0; index <= count; index++) {
-      const at = hashes.begin(kinds.salt, saltMessageBytes)
+      const at = passes.begin(kind, saltMessageBytes)
       const { memory } = hashes
       for (let i = 0; i < 16; i++) memory[at + i] = bytes[nonceAt + i]!
       hashes.view.setUint32(at + 16, index, true)
     }
   }
-  return hashes.take()
+  return passes.take()
+}
+
+function componentsIn(list: readonly PlainTransfers[]): number {
+  return list.reduce((sum, { count }) => sum + count + 1, 0)
 }
 
 function componentLeaves(
@@ -56,23 +67,23 @@ function componentLeaves(
   list: readonly PlainTransfers[],
   salts: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
-  hashes.clear()
+  const passes = new HashPasses(hashes, componentsIn(list))
   let saltAt = 0
   for (const { bytes, start, count, transfers } of list) {
-    let at = hashes.begin(kinds.envelope, 32 + envelopeBytes(count))
+    let at = passes.begin(kinds.envelope, 32 + envelopeBytes(count))
     hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
     writeEnvelope(hashes.view, at + 32, bytes.subarray(start, start + envelopeHeadBytes), count)
     saltAt += 32
     for (let i = 0; i < count; i++) {
       const tagAt = transfers[i]!
       const length = actionBytes(bytes, tagAt)
-      at = hashes.begin(kinds.action, 32 + length)
+      at = passes.begin(kinds.action, 32 + length)
       hashes.memory.set(salts.subarray(saltAt, saltAt + 32), at)
       hashes.memory.set(bytes.subarray(tagAt, tagAt + length), at + 32)
       saltAt += 32
     }
   }
-  return hashes.take()
+  return passes.take()
 }
 
 /** The length of the encoded transfer that begins at a tag. */
@@ -95,16 +106,10 @@ function writeEnvelope(view: DataView, at: number, head: Uint8Array, count: numb
   }
 }
 
-/** A component as proofs show it. */
-export interface Component {
-  readonly salt: Hash
-  readonly encoded: Uint8Array
-}
-
 /** The components under a transaction's id, which is the tree's root: the envelope, then each transfer. */
 export function plainComponents(hashes: HashBatch, plain: PlainTransfers): TreeList<Component> {
   const { bytes, start, count, transfers } = plain
-  const salts = componentSalts(hashes, [plain])
+  const salts = saltsOf(hashes, [plain], kinds.componentSalt)
   const leaves = componentLeaves(hashes, [plain], salts)
   const encodedAt = (index: number): Uint8Array => {
     if (index > 0) {

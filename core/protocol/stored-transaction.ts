@@ -1,19 +1,8 @@
-import { bytes, bytes32, encode, type Infer, list, struct, variant } from '../codec/index.ts'
+import { bytes, bytes32, type Infer, list, struct, variant } from '../codec/index.ts'
 import { type Hash, listRoot } from '../crypto/index.ts'
-import { action } from './actions.ts'
 import type { TransactionId } from './ids.ts'
 import { actionsMax, transactionBytesMax } from './limits.ts'
-import {
-  actionsOf,
-  componentLeaf,
-  componentSalt,
-  envelope,
-  envelopeOf,
-  type Transaction,
-  transaction,
-  transactionIdOf,
-  witness,
-} from './transaction.ts'
+import { componentLeaf, componentsOf, type Transaction, transaction, transactionIdOf, witness } from './transaction.ts'
 
 /** A component that a stored block still has, or the leaf that remains of an erased one. */
 const storedComponent = variant({
@@ -42,8 +31,7 @@ export function storedTransactionIdOf(stored: StoredTransaction): TransactionId 
 }
 
 function splitComponents({ body }: Transaction): Extract<StoredTransaction, { kind: 'partial' }>['components'] {
-  const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
-  return encodings.map((encoded, index) => ({ kind: 'present', salt: componentSalt(body.nonce, index), encoded }))
+  return componentsOf(body).map((component) => ({ kind: 'present', ...component }))
 }
 
 /**

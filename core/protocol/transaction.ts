@@ -122,10 +122,21 @@ export function componentLeaf(index: number, salt: Hash, encoded: Uint8Array): H
   return taggedHash(index === 0 ? 'tallystick/envelope' : 'tallystick/action', salt, encoded)
 }
 
+/** A component as proofs show it. */
+export interface Component {
+  readonly salt: Hash
+  readonly encoded: Uint8Array
+}
+
+/** The envelope, then each action. */
+export function componentsOf(body: TransactionBody): Component[] {
+  const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
+  return encodings.map((encoded, index) => ({ salt: componentSalt(body.nonce, index), encoded }))
+}
+
 /** The leaves under a transaction's id: the envelope, then each action, each salted. */
 export function componentLeaves(body: TransactionBody): Hash[] {
-  const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
-  return encodings.map((encoded, index) => componentLeaf(index, componentSalt(body.nonce, index), encoded))
+  return componentsOf(body).map(({ salt, encoded }, index) => componentLeaf(index, salt, encoded))
 }
 
 /** The root over the components: equal bodies have equal ids, whatever their signatures. */

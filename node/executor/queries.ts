@@ -1,5 +1,5 @@
 import { decode, equalBytes } from '@tallystick/core/codec'
-import type { TreeList } from '@tallystick/core/crypto'
+import { valuesOf } from '@tallystick/core/crypto'
 import type { ExecutedReceipt, ProvenKey } from '@tallystick/core/ledger'
 import {
   type AccountId,
@@ -38,10 +38,6 @@ export interface Listed<Id, R> {
 
 /** Without what only proofs need. */
 interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries'> {}
-
-function valuesOf<T>({ length, at }: TreeList<T>): T[] {
-  return Array.from({ length }, (_, index) => at(index))
-}
 
 interface PageOf {
   readonly after?: Uint8Array | undefined

@@ -1,19 +1,15 @@
-import { decode, encode, equalBytes, toHex } from '@tallystick/core/codec'
+import { decode, equalBytes, toHex } from '@tallystick/core/codec'
 import { type Hash, HashBatch, listTree, type TreeList } from '@tallystick/core/crypto'
 import { type OpenedReceipt, openTransfers } from '@tallystick/core/ledger'
 import {
   type AccountId,
   type AssetId,
-  action,
-  actionsOf,
   blindingSalt,
   type Component,
   componentLeaf,
-  componentSalt,
+  componentsOf,
   type Entry,
   entryLeaf,
-  envelope,
-  envelopeOf,
   itemLeaf,
   type LedgerId,
   type PositionTotals,
@@ -182,13 +178,12 @@ function openWhole({ receipt, items, entries }: WholeDetails, encoded: Uint8Arra
       entries,
       entries.map(({ entry, blind }) => entryLeaf(entry, blind)),
     ),
-    components: encoded && componentsOf(decode(transaction, encoded)),
+    components: encoded && listedComponents(decode(transaction, encoded)),
   }
 }
 
-function componentsOf({ body }: Transaction): TreeList<Component> {
-  const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
-  const components = encodings.map((encoded, index) => ({ salt: componentSalt(body.nonce, index), encoded }))
+function listedComponents({ body }: Transaction): TreeList<Component> {
+  const components = componentsOf(body)
   const leaves = components.map(({ salt, encoded }, index) => componentLeaf(index, salt, encoded))
   return listed('transaction', components, leaves)
 }

@@ -116,18 +116,6 @@ export class HashBatch {
     return this.digests.slice(0, 32 * this.#count)
   }
 
-  /**
-   * Computes them, writes them behind each other, and begins anew: for work in passes that stay in the processor's cache.
-   * @returns where the next digest goes.
-   */
-  pass(into: Uint8Array, at: number): number {
-    this.run()
-    const bytes = 32 * this.#count
-    into.set(this.digests.subarray(0, bytes), at)
-    this.clear()
-    return at + bytes
-  }
-
   /** @returns how many messages were short enough. */
   #runKernel(kernel: Kernel): number {
     const digestsAt = this.#end

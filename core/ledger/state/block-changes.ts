@@ -1,4 +1,4 @@
-import { type Hash, type HashBatch, hashKind } from '../../crypto/index.ts'
+import { type Hash, type HashBatch, hashKind, messagesPerPass } from '../../crypto/index.ts'
 import { nestedRootBlind, noBlind, stateBlind } from '../../protocol/index.ts'
 import { CellHeap } from './cell-heap.ts'
 import { blindBytes, type RecordTable } from './record-table.ts'
@@ -6,8 +6,6 @@ import { blindBytes, type RecordTable } from './record-table.ts'
 const untouched = -1
 const blindKind = hashKind('tallystick/state-blind')
 const digestKind = hashKind('tallystick/state-record')
-/** Changes that are hashed at a time: what they need stays in the processor's cache. */
-const changesPerPass = 2_048
 
 /** How the blind of a change comes about: from the salt of the last writer and the blind before, or as roots have it. */
 const salted = 0
@@ -114,8 +112,8 @@ export class BlockChanges {
 
   /** Computes the blinds of all changes, and says each one's digest. Removed records have none. */
   seal(hashes: HashBatch, put: (entry: number, digests: Uint8Array, at: number) => void): void {
-    for (let from = 0; from < this.#count; from += changesPerPass) {
-      const to = Math.min(from + changesPerPass, this.#count)
+    for (let from = 0; from < this.#count; from += messagesPerPass) {
+      const to = Math.min(from + messagesPerPass, this.#count)
       this.#blind(hashes, from, to)
       this.#digest(hashes, from, to, put)
     }

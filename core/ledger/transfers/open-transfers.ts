@@ -2,6 +2,7 @@ import { type Hash, type HashBatch, listRoot, listTreeOfPacked, type TreeList } 
 import {
   type AccountId,
   type AssetId,
+  blindingSalts,
   type Entry,
   type LedgerId,
   type PlainTransfers,
@@ -14,7 +15,7 @@ import {
   transferAt,
 } from '../../protocol/index.ts'
 import { lineNumbers, overallOf } from './lane-results.ts'
-import { hashBlinds, hashEntries, hashItems, hashSalts } from './transfer-leaves.ts'
+import { hashBlinds, hashEntries, hashItems } from './transfer-leaves.ts'
 
 /** A receipt, and what stands under its roots. */
 export interface OpenedReceipt {
@@ -44,7 +45,7 @@ const noEvents = listRoot(receiptListKind.events, [])
 export function openTransfers(hashes: HashBatch, kept: KeptTransfers): OpenedReceipt {
   const { id, plain, ledger, height, timeMs, index, lines } = kept
   const executed = [{ plain, results: kept.results, saltAt: 0, lines: lines.length / lineNumbers }]
-  const salts = hashSalts(hashes, [plain])
+  const salts = blindingSalts(hashes, [plain])
   const blinds = hashBlinds(hashes, executed, new Uint32Array(salts.buffer))
   const blindWords = new Uint32Array(blinds.buffer)
   const items = listTreeOfPacked(receiptListKind.items, hashItems(hashes, executed, blindWords))

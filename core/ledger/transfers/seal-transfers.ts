@@ -1,11 +1,11 @@
-import { type HashBatch, hashKind, listRoot, listTops, sideBySide } from '../../crypto/index.ts'
+import { type HashBatch, hashKind, listRoot, listTops, messagesPerPass, sideBySide } from '../../crypto/index.ts'
 import { receiptListKind, results } from '../../protocol/index.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { copy32, copyWords } from '../state/block-changes.ts'
 import { positionField, writeCount } from '../state/position-bytes.ts'
 import { blindBytes, type RecordTable } from '../state/record-table.ts'
 import type { LaneLines, LaneTransaction } from './lane-results.ts'
-import { hashBlinds, hashEntries, hashItems, messagesPerPass } from './transfer-leaves.ts'
+import { hashBlinds, hashEntries, hashItems } from './transfer-leaves.ts'
 
 const kinds = {
   link: hashKind('tallystick/entry-chain'),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encode } from '../../codec/index.ts'
-import { HashBatch, type TreeList } from '../../crypto/index.ts'
+import { HashBatch, valuesOf } from '../../crypto/index.ts'
 import {
   type AccountId,
   type Action,
@@ -25,10 +25,6 @@ function asPlain(ordered: OrderedTransaction): BlockItem {
 }
 
 const hashes = new HashBatch()
-
-function valuesOf<T>({ length, at }: TreeList<T>): T[] {
-  return Array.from({ length }, (_, index) => at(index))
-}
 
 /** A ledger, and its twin that is given the same blocks in plain form. */
 class Twins {

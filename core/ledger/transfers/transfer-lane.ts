@@ -3,6 +3,7 @@ import type { HashBatch } from '../../crypto/index.ts'
 import {
   type AccountId,
   type AssetId,
+  blindingSalts,
   type MemberId,
   type MemberRecord,
   type PlainTransfers,
@@ -28,7 +29,6 @@ import { accountOf, equalAt, judgePlain, memberOf, type PlainAccount } from './j
 import { LaneLines, type LaneTransaction, lineNumbers, overallOf } from './lane-results.ts'
 import { TransferPlan } from './plan-transfers.ts'
 import { sealTransfers } from './seal-transfers.ts'
-import { hashSalts } from './transfer-leaves.ts'
 
 /**
  * The fast lane: transactions that are nothing but transfers from one account, executed on the bytes of the positions, with
@@ -65,7 +65,7 @@ export class TransferLane {
       this.#saltsAt.push(saltAt)
       saltAt += plain.count + 1
     }
-    this.#salts = hashSalts(
+    this.#salts = blindingSalts(
       this.#hashes,
       items.map(({ plain }) => plain),
     )

@@ -1,47 +1,24 @@
-import { type HashBatch, hashKind } from '../../crypto/index.ts'
-import { type PlainTransfers, results, transferAt } from '../../protocol/index.ts'
+import { type HashBatch, HashPasses, hashKind } from '../../crypto/index.ts'
+import { results, transferAt } from '../../protocol/index.ts'
 import { copyWords } from '../state/block-changes.ts'
 import { writeTotal } from '../state/position-bytes.ts'
 import { blindBytes } from '../state/record-table.ts'
 import { type LaneTransaction, lineNumbers } from './lane-results.ts'
 
 const kinds = {
-  salt: hashKind('tallystick/blinding-salt'),
   blind: hashKind('tallystick/receipt-blind'),
   item: hashKind('tallystick/receipt-item'),
   entry: hashKind('tallystick/receipt-entry'),
 }
-/** Lengths of encodings: a nonce and an index; a salt and an index; an item without reference; an entry. */
-const saltMessageBytes = 20
+/** Lengths of encodings: a salt and an index; an item without reference; an entry. */
 const blindMessageBytes = 36
 const itemBytes = 12
 const entryBytes = 158
 const posted = 1
 const wordRange = 2 ** 32
 const done = results.OK.number
-/** Messages that are hashed at a time: with their digests they stay in the processor's cache. */
-export const messagesPerPass = 2_048
-
 /** What the leaves under a receipt are made of, besides the lines of its entries. */
 export type ExecutedTransfers = Pick<LaneTransaction, 'plain' | 'results' | 'saltAt' | 'lines'>
-
-/** For each transaction the blinding salts of its envelope and of each action. @returns digests, one after another. */
-export function hashSalts(hashes: HashBatch, list: readonly PlainTransfers[]): Uint8Array<ArrayBuffer> {
-  const digests = new Uint8Array(32 * list.reduce((sum, { count }) => sum + count + 1, 0))
-  let digestAt = 0
-  hashes.clear()
-  for (const { bytes, nonceAt, count } of list) {
-    for (let index = 0; index <= count; index++) {
-      if (hashes.count === messagesPerPass) digestAt = hashes.pass(digests, digestAt)
-      const at = hashes.begin(kinds.salt, saltMessageBytes)
-      const { memory } = hashes
-      for (let i = 0; i < 16; i++) memory[at + i] = bytes[nonceAt + i]!
-      hashes.view.setUint32(at + 16, index, true)
-    }
-  }
-  hashes.pass(digests, digestAt)
-  return digests
-}
 
 /** For each action the blind of its item, and if it was done those of its two entries. */
 export function hashBlinds(
@@ -49,22 +26,21 @@ export function hashBlinds(
   executed: readonly ExecutedTransfers[],
   salts: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
-  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.results.length + of.lines, 0))
-  let digestAt = 0
-  hashes.clear()
+  const passes = new HashPasses(
+    hashes,
+    executed.reduce((sum, of) => sum + of.results.length + of.lines, 0),
+  )
   for (const { saltAt, results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
-      if (hashes.count >= messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const blinds = numbers[i] === done ? 3 : 1
       for (let index = 0; index < blinds; index++) {
-        const at = hashes.begin(kinds.blind, blindMessageBytes)
+        const at = passes.begin(kinds.blind, blindMessageBytes)
         copyWords(salts, (saltAt + 1 + i) * 8, hashes.words, at >>> 2, 8)
         hashes.words[(at >>> 2) + 8] = index
       }
     }
   }
-  hashes.pass(digests, digestAt)
-  return digests
+  return passes.take()
 }
 
 /** The items' leaves, one after another. @param blinds - What `hashBlinds` made, as words. */
@@ -73,14 +49,14 @@ export function hashItems(
   executed: readonly ExecutedTransfers[],
   blinds: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
-  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.results.length, 0))
-  let digestAt = 0
-  hashes.clear()
+  const passes = new HashPasses(
+    hashes,
+    executed.reduce((sum, of) => sum + of.results.length, 0),
+  )
   let blindAt = 0
   for (const { results: numbers } of executed) {
     for (let i = 0; i < numbers.length; i++) {
-      if (hashes.count === messagesPerPass) digestAt = hashes.pass(digests, digestAt)
-      const at = hashes.begin(kinds.item, blindBytes + itemBytes)
+      const at = passes.begin(kinds.item, blindBytes + itemBytes)
       const { words } = hashes
       const word = at >>> 2
       copyWords(blinds, blindAt, words, word, 8)
@@ -92,8 +68,7 @@ export function hashItems(
       blindAt += numbers[i] === done ? 24 : 8
     }
   }
-  hashes.pass(digests, digestAt)
-  return digests
+  return passes.take()
 }
 
 /** The entries' leaves, one after another. @param lines - The numbers of each entry, as in `LaneLines`. */
@@ -103,9 +78,10 @@ export function hashEntries(
   lines: Float64Array,
   blinds: Uint32Array,
 ): Uint8Array<ArrayBuffer> {
-  const digests = new Uint8Array(32 * executed.reduce((sum, of) => sum + of.lines, 0))
-  let digestAt = 0
-  hashes.clear()
+  const passes = new HashPasses(
+    hashes,
+    executed.reduce((sum, of) => sum + of.lines, 0),
+  )
   let blindAt = 0
   let line = 0
   for (const { plain, results: numbers } of executed) {
@@ -113,10 +89,9 @@ export function hashEntries(
     for (let i = 0; i < numbers.length; i++) {
       blindAt += 8
       if (numbers[i] !== done) continue
-      if (hashes.count >= messagesPerPass) digestAt = hashes.pass(digests, digestAt)
       const tagAt = plain.transfers[i]!
       for (let side = 0; side < 2; side++) {
-        const at = hashes.begin(kinds.entry, blindBytes + entryBytes)
+        const at = passes.begin(kinds.entry, blindBytes + entryBytes)
         copyWords(blinds, blindAt, hashes.words, at >>> 2, 8)
         const account = tagAt + (side === 0 ? transferAt.debit : transferAt.credit)
         writeEntry(hashes, at + blindBytes, source, tagAt, account, side, i, lines, line * lineNumbers)
@@ -125,8 +100,7 @@ export function hashEntries(
       }
     }
   }
-  hashes.pass(digests, digestAt)
-  return digests
+  return passes.take()
 }
 
 /** The encoding of an entry (protocol/receipt.ts). */

@@ -39,10 +39,12 @@ export class SmallDisk {
     await run(command!, [...args, 'sh', '-c', script, 'sh', this.#folder])
   }
 
-  /** Takes all room but so many KiB. */
+  /** Takes all room but so many KiB, or all of it where others write meanwhile. */
   fill(leaveKib: number): Promise<void> {
     const kib = `$(($(df -k --output=avail "$1" | tail -n 1) - ${leaveKib}))`
-    return this.#shell(`head -c ${kib}K /dev/zero > "$1/filler"`)
+    return this.#shell(
+      `head -c ${kib}K /dev/zero > "$1/filler" || [ "$(df -k --output=avail "$1" | tail -n 1)" -lt ${leaveKib} ]`,
+    )
   }
 
   empty(): Promise<void> {
