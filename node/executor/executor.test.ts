@@ -15,7 +15,7 @@ import {
   verifyReceiptProof,
   verifyStateProof,
 } from '@tallystick/core/protocol'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   accountOf,
   asset,
@@ -187,6 +187,29 @@ describe('executor', () => {
       await other.close()
       await rm(elsewhere, { recursive: true, force: true })
     }
+  })
+
+  test('error: after a write that failed nothing later is written, and a new start goes on before it', async () => {
+    await setUp()
+    const { height } = executor
+    const roots = executor.rootsAt(height)
+    const before = tip
+    const payment = (amount: bigint) =>
+      signed([transfer('alice', 'bob', amount)], { nowMs: tip.timeMs, accounts: ['alice'] })
+    const noRoom = new Error('no room')
+    vi.spyOn(executor.store.state, 'append').mockImplementationOnce(() => {
+      throw noRoom
+    })
+    await expect(run(payment(1n))).rejects.toThrow(noRoom)
+    const later = { block: encode(block, blockAfter(tip, roots!, [payment(2n)])), batches: [] }
+    await expect(executor.execute(later)).rejects.toThrow(noRoom)
+    await expect(executor.settled()).rejects.toThrow(noRoom)
+    await executor.close()
+    executor = await open(directory)
+    expect(executor.height).toBe(height)
+    expect(executor.rootsAt(height)).toEqual(roots)
+    tip = before
+    expect(resultsOf(await run(payment(1n)))).toEqual(['OK'])
   })
 
   test('error: a store of another ledger or format is refused by name', async () => {

@@ -58,6 +58,8 @@ export class Executor {
   readonly #places = new LastUsed<number, number>(placesKept)
   /** The index may lag behind by one block, while the next one is executed. */
   #writing: Promise<void> = Promise.resolve()
+  /** Why a block could not be executed, or not be written. The ledger in memory may then be ahead of the store. */
+  #failed: Error | undefined
 
   private constructor(store: Store, ledger: Ledger, history: MountainRange, id: LedgerId, blocksDirectory: string) {
     this.store = store
@@ -126,8 +128,21 @@ export class Executor {
     return at === undefined ? undefined : this.store.results.head(at).roots
   }
 
-  /** Executes the successor of the last block. What it wrote can be read once `settled` resolves. */
-  async execute({ block, batches, location, ids }: FinalBlock): Promise<ExecutionReport> {
+  /**
+   * Executes the successor of the last block. What it wrote can be read once `settled` resolves.
+   * @throws {StorageError} `STORAGE_SYNC_FAILED` if the disk doesn't take it. After any failure every call fails.
+   */
+  async execute(final: FinalBlock): Promise<ExecutionReport> {
+    if (this.#failed !== undefined) throw this.#failed
+    try {
+      return await this.#execute(final)
+    } catch (error) {
+      this.#failed = error as Error
+      throw error
+    }
+  }
+
+  async #execute({ block, batches, location, ids }: FinalBlock): Promise<ExecutionReport> {
     const { header, items, places } = readBlockItems(block, batches, ids)
     const result = this.ledger.applyBlock(header, items)
     const { height, timeMs } = header
@@ -160,9 +175,9 @@ export class Executor {
     return roots
   }
 
-  /** Resolves when everything that was executed can be read. */
+  /** Resolves when everything that was executed can be read; fails as `execute` did. */
   settled(): Promise<void> {
-    return this.#writing
+    return this.#failed === undefined ? this.#writing : Promise.reject(this.#failed)
   }
 
   async close(): Promise<void> {

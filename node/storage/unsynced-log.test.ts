@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from './testing/temporary-folder.ts'
@@ -94,6 +94,26 @@ describe('an unsynced log', () => {
     await log.close()
     const again = await open(directory)
     expect(allOf(again).map(({ record }) => [...record])).toEqual([[...recordAt(60)]])
+    await again.close()
+  })
+
+  test('error: a write that fails ends it, so that no later record stands without the ones before', async () => {
+    const directory = temporaryFolder()
+    const places = await filled(directory, 1)
+    const log = await open(directory)
+    while (log.segments.length === 1) places.push(log.append(recordAt(places.length)))
+    // Without its folder the log can begin no further segment.
+    renameSync(directory, `${directory}-away`)
+    const failed = expect.objectContaining({ code: 'STORAGE_SYNC_FAILED' })
+    expect(() => {
+      for (;;) places.push(log.append(recordAt(places.length)))
+    }).toThrow(failed)
+    renameSync(`${directory}-away`, directory)
+    expect(() => log.append(recordAt(0))).toThrow(failed)
+    expect(() => log.roll()).toThrow(failed)
+    await log.close()
+    const again = await open(directory)
+    expect(allOf(again).map(({ at }) => at)).toEqual(places)
     await again.close()
   })
 

@@ -42,6 +42,8 @@ export interface PlacedRecord {
  * Records in append-only files for what can be derived again: the form of `AppendLog`, but written by the calling thread and
  * not synced, so a kill loses nothing and a power cut the newest records. An unfinished last record is cut; damage elsewhere is
  * told as damage. Places inside a record may be read alone, which does not check its checksum.
+ *
+ * A write that fails ends the log for good, as in `AppendLog`: a record behind one that is missing would tell another history.
  */
 export class UnsyncedLog {
   readonly #options: UnsyncedLogOptions
@@ -51,6 +53,7 @@ export class UnsyncedLog {
   readonly #closed = new Map<number, number>()
   /** Syncs of closed segments that are under way. */
   #settling: Promise<void> = Promise.resolve()
+  #failed: StorageError | undefined
   #tail = { segment: 0, offset: 0, file: -1 }
 
   private constructor(options: UnsyncedLogOptions) {
@@ -95,7 +98,10 @@ export class UnsyncedLog {
     return sum
   }
 
-  /** Where the next record's first byte will stand. */
+  /**
+   * Where the next record's first byte will stand.
+   * @throws {StorageError} `STORAGE_SYNC_FAILED`, for ever after, if the disk doesn't take a segment that has to be begun.
+   */
   nextPlace(): number {
     if (this.#tail.offset >= this.#options.segmentBytesMax) this.roll()
     return this.#tail.segment * segmentSpan + this.#tail.offset + frameHeaderBytes
@@ -104,7 +110,7 @@ export class UnsyncedLog {
   /**
    * Writes one record; it may be changed afterwards.
    * @returns the place of its first byte.
-   * @throws {StorageError} `STORAGE_RECORD_TOO_LARGE`; `STORAGE_SYNC_FAILED` if the disk doesn't take it.
+   * @throws {StorageError} `STORAGE_RECORD_TOO_LARGE`; `STORAGE_SYNC_FAILED`, for ever after, if the disk doesn't take it.
    */
   append(record: Uint8Array): number {
     if (record.length > this.#options.recordBytesMax) {
@@ -114,24 +120,35 @@ export class UnsyncedLog {
     const at = this.nextPlace()
     const { segment, offset, file } = this.#tail
     const head = frameHeader(record, offset, this.#salts.get(segment)!)
-    try {
+    this.#write(segment, () => {
       const written = writevSync(file, [head, record], offset)
       if (written !== head.length + record.length) throw new Error(`only ${written} bytes were written`)
-    } catch (cause) {
-      const detail = (cause as Error).message
-      throw new StorageError('STORAGE_SYNC_FAILED', { file: segmentPath(this.#options, segment), detail, cause })
-    }
+    })
     this.#tail.offset += head.length + record.length
     return at
   }
 
-  /** Closes the segment and begins another. The closed one is synced meanwhile, so that only a log's end can be lost. */
+  #write(segment: number, write: () => void): void {
+    if (this.#failed !== undefined) throw this.#failed
+    try {
+      write()
+    } catch (cause) {
+      const file = segmentPath(this.#options, segment)
+      this.#failed = new StorageError('STORAGE_SYNC_FAILED', { file, detail: (cause as Error).message, cause })
+      throw this.#failed
+    }
+  }
+
+  /**
+   * Closes the segment and begins another. The closed one is synced meanwhile, so that only a log's end can be lost.
+   * @throws {StorageError} `STORAGE_SYNC_FAILED`, for ever after.
+   */
   roll(): void {
     const { segment, offset, file } = this.#tail
+    this.#write(segment + 1, () => this.#create(segment + 1))
     this.#closed.set(segment, offset)
     this.#settling = Promise.all([this.#settling, syncFile(file).finally(() => closeSync(file))]).then(() => {})
     this.#settling.catch(() => {})
-    this.#create(segment + 1)
   }
 
   #create(segment: number): void {
@@ -141,8 +158,9 @@ export class UnsyncedLog {
     const temporary = `${path}.000000000000.tmp`
     writeFileSync(temporary, encodeSegmentHeader({ format, ledger, segment, base: false, salt }), { mode: 0o600 })
     renameSync(temporary, path)
+    const file = openSync(path, 'r+')
     this.#salts.set(segment, salt)
-    this.#tail = { segment, offset: segmentHeaderBytes, file: openSync(path, 'r+') }
+    this.#tail = { segment, offset: segmentHeaderBytes, file }
   }
 
   /** Resolves when everything written so far is durable. */
