@@ -61,7 +61,12 @@ export class RunningNetwork {
       return { name, home, data: join(home, 'data'), logPath, child, pid: child.pid, api: new NodeApi(apiUrl) }
     })
     const deadline = performance.now() + readyMaxMs
-    await Promise.all(this.nodes.map((node) => untilReady(node, deadline)))
+    try {
+      await Promise.all(this.nodes.map((node) => untilReady(node, deadline)))
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
   }
 
   get apis() {
