@@ -31,4 +31,4 @@ if (build.status !== 0) {
 }
 
 process.argv.splice(2, 0, 'demo')
-await import(new URL('../cli/dist/main.js', import.meta.url))
+await import(new URL('../cli/dist/bundle/main.js', import.meta.url))

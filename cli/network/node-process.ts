@@ -30,7 +30,7 @@ export interface SpawnOptions {
   readonly options: readonly string[]
 }
 
-const program = fileURLToPath(new URL('../main.js', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/tallystick.mjs', import.meta.url))
 
 function sizeOf(path: string): number {
   try {

@@ -46,6 +46,11 @@ export class Reader {
     return this.#bytes.subarray(at, at + count)
   }
 
+  /** Passes over the next bytes. @returns the offset at which they stand in the input. */
+  skip(count: number): number {
+    return this.#advance(count)
+  }
+
   bytes(count: number): Uint8Array<ArrayBuffer> {
     const at = this.#advance(count)
     return this.#bytes.slice(at, at + count) as Uint8Array<ArrayBuffer>

@@ -63,6 +63,8 @@ export interface StoredState {
   readonly timeMs: number
   /** What `changeImages` and `liveImages` gave, in the order in which it was given. */
   readonly images: Iterable<Uint8Array>
+  /** About how many records there are, so that tables needn't grow meanwhile. */
+  readonly recordsExpected?: number
 }
 
 const zeroHash = new Uint8Array(32)
@@ -80,7 +82,8 @@ export class Ledger {
   readonly #hashes = new HashBatch()
   readonly #lane = new TransferLane(this.#hashes)
   readonly #undo = new UndoHistory(this.#state.table)
-  readonly #images = new ImageWriter()
+  readonly #changeImages = new ImageWriter()
+  readonly #liveImages = new ImageWriter()
   #last: Commitment | undefined
   #height: number
   #timeMs: number
@@ -133,6 +136,7 @@ export class Ledger {
    */
   static restore(genesis: Genesis, stored: StoredState): Ledger {
     const ledger = new Ledger(genesis, stored.height, stored.timeMs)
+    ledger.#state.table.reserve(stored.recordsExpected ?? 0)
     restoreState(ledger.#state, ledger.#trie, ledger.#expiries, ledger.#hashes, stored.images)
     return ledger
   }
@@ -185,18 +189,19 @@ export class Ledger {
     return { receipts, receiptsRoot, stateRoot, record, skipped, stateChanged, created, references }
   }
 
-  /** Images of all that the last block changed, deletions too, for a store's log. */
+  /** Images of all that the last block changed, deletions too, for a store's log. Valid until they are asked for again. */
   changeImages(): Uint8Array {
     assertHolds(this.#last !== undefined, () => 'images are asked for before anything was applied')
-    return this.#images.ofBlock(this.#state, this.#last)
+    return this.#changeImages.ofBlock(this.#state, this.#last)
   }
 
   /**
-   * Images of some records that live, from a cursor on (0 at first): what a store writes again when it cleans its log.
+   * Images of some records that live, from a cursor on (0 at first): what a store writes again when it cleans its log. Valid
+   * until they are asked for again.
    * @returns `next` is where to go on; `undefined` when all have been given.
    */
   liveImages(cursor: number, bytesTarget: number): { readonly images: Uint8Array; readonly next: number | undefined } {
-    return this.#images.ofLive(this.#state, cursor, bytesTarget)
+    return this.#liveImages.ofLive(this.#state, cursor, bytesTarget)
   }
 
   /** The number of a position's record, the same as long as this object lives. */

@@ -79,7 +79,7 @@ describe('Ledger.restore', () => {
       test.block([test.build([[transferOf(anna, bert, eur, 1n)]], { by: [byAccountId(anna)] })])
       const position = test.ledger.positionNumber(anna, eur)!
       test.ledger.setLastEntry(position, 1_000 + i)
-      images.push(test.ledger.changeImages())
+      images.push(test.ledger.changeImages().slice())
     }
     const { height, timeMs, stateRoot } = test.ledger
     const restored = Ledger.restore(test.genesis, { height, timeMs, images })

@@ -1,9 +1,8 @@
-import { decode, encode, Reader, toHex } from '@tallystick/core/codec'
+import { CodecError, decode, encode, equalBytes, toHex } from '@tallystick/core/codec'
 import type { Commit, Evidence } from '@tallystick/core/consensus'
 import {
   type Block,
   type BlockHash,
-  batchHeader,
   block,
   blockHashOf,
   type ExecutedRoots,
@@ -11,6 +10,7 @@ import {
   finalityProof,
   type Genesis,
   type Header,
+  payloadRootOf,
   type TransactionId,
 } from '@tallystick/core/protocol'
 import type { ExecutionReport, ExecutorHandle } from '../executor/index.ts'
@@ -282,16 +282,13 @@ export class FinalChain implements ApplicationPort {
   /** A digest is used once along a path, also over a restart. */
   #rememberDigests(): void {
     const { blocks, mempool } = this.#options
+    let child: Header | undefined
     for (let height = blocks.height; height > 0; height--) {
-      const record = blocks.read(height)!
-      const { header, payload } = decode(block, record.block)
+      const { header, payload } = storedBlock(blocks, height, child)
       if (header.timeMs < this.#tip.header.timeMs - digestMemoryMs) break
       this.#rememberHash(header)
-      const listed = payload.filter((item) => item.kind === 'batch')
-      for (const [i, encoded] of record.batches.entries()) {
-        // The header alone: decoding what follows would take most of a start.
-        mempool.noteOrdered(listed[i]!.digest, batchHeader.read(new Reader(encoded)).expiresMs)
-      }
+      for (const item of payload) if (item.kind === 'batch') mempool.noteOrdered(item.digest, header.timeMs)
+      child = header
     }
   }
 }
@@ -308,6 +305,24 @@ function newestCertified({ blocks, genesisHeader }: FinalChainOptions): Tip {
     return { header: decode(block, record.block).header, finalization: finalizationOf(record.finality) }
   }
   return { header: genesisHeader, finalization: undefined }
+}
+
+/**
+ * A stored block without its batches, which are most of what is stored. Its child says what its hash is.
+ * @throws {StorageError} `STORAGE_DAMAGED`.
+ */
+function storedBlock(blocks: BlockFilesPort, height: number, child: Header | undefined): Block {
+  if (child !== undefined) {
+    try {
+      const value = decode(block, blocks.readBlock(height)!)
+      const { header, payload } = value
+      if (equalBytes(blockHashOf(header), child.parent) && equalBytes(payloadRootOf(payload), header.payloadRoot))
+        return value
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error
+    }
+  }
+  return decode(block, blocks.read(height)!.block)
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -26,4 +26,6 @@ export interface BlockFilesPort {
   /** Resolves when all that was appended is durable. */
   sync(): Promise<void>
   read(height: number): LocatedRecord | undefined
+  /** The encoded block alone, not checked against damage. */
+  readBlock(height: number): Uint8Array | undefined
 }

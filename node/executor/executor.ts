@@ -1,6 +1,6 @@
 import { equalBytes } from '@tallystick/core/codec'
 import { MountainRange } from '@tallystick/core/crypto'
-import { Ledger, LedgerFault, type SkippedTransaction } from '@tallystick/core/ledger'
+import { Ledger, LedgerFault, type SkippedTransaction, type StoredState } from '@tallystick/core/ledger'
 import {
   type ExecutedRoots,
   type Genesis,
@@ -79,8 +79,8 @@ export class Executor {
     const { store, height } = await openStore(place, id)
     try {
       if (height === undefined) return await Executor.#begin(genesis, store, id, place)
-      const { head, images } = store.state.read()
-      const ledger = restore(genesis, head.timeMs, height, images)
+      const { head, images, recordsExpected } = store.state.read()
+      const ledger = restore(genesis, { height, timeMs: head.timeMs, images, recordsExpected })
       const history = MountainRange.fromPeaks(historyKind, height + 1, head.historyPeaks)
       const executor = new Executor(store, ledger, history, id, place.blocksDirectory)
       const roots = executor.rootsAt(height)
@@ -187,9 +187,9 @@ export class Executor {
   }
 }
 
-function restore(genesis: Genesis, timeMs: number, height: number, images: Iterable<Uint8Array>): Ledger {
+function restore(genesis: Genesis, stored: StoredState): Ledger {
   try {
-    return Ledger.restore(genesis, { height, timeMs, images })
+    return Ledger.restore(genesis, stored)
   } catch (error) {
     if (error instanceof LedgerFault) throw new ExecutorError('STORE_ROOT_DIFFERS', error.message)
     throw error

@@ -40,7 +40,7 @@ export function startExecutor(
   setup: ExecutorSetup,
   onFailure: (error: ExecutorFailure) => void,
 ): Promise<ExecutorHandle> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup })
+  const worker = new Worker(new URL('./executor-worker.js', import.meta.url), { workerData: setup })
   const waiting = new Map<number, Waiting>()
   let nextId = 0
   let closing = false

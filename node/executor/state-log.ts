@@ -25,6 +25,8 @@ const cleanedFactor = 3
 /** Live images written with a block, in multiples of its own changes: above 1, so that a growing state is caught up with. */
 const cleaningPace = 2
 const cleaningBytesMin = 65_536
+/** What a log has of each record that lives, images that are stale included. */
+const loggedBytesTypical = 400
 
 export interface StateLogOptions {
   readonly directory: string
@@ -78,12 +80,12 @@ export class StateLog extends RecordLog {
    * The newest block's head, and all images up to it in the order in which they were written.
    * @throws {StorageError} also while the images are taken.
    */
-  read(): { readonly head: StateHead; readonly images: Iterable<Uint8Array> } {
+  read(): { readonly head: StateHead; readonly images: Iterable<Uint8Array>; readonly recordsExpected: number } {
     const newest = this.newestRecord()
     if (newest === undefined) throw new RangeError('an empty log has no state')
     const { head } = partsOf(newest.record)
     this.#liveBytes = head.liveBytes
-    return { head, images: imagesOf(this.log) }
+    return { head, images: imagesOf(this.log), recordsExpected: Math.floor(this.log.bytes / loggedBytesTypical) }
   }
 
   /**
@@ -99,11 +101,7 @@ export class StateLog extends RecordLog {
     const bytesTarget = Math.max(cleaningBytesMin, cleaningPace * changes.length)
     const live = walk === undefined ? undefined : ledger.liveImages(walk.cursor, bytesTarget)
     const head = encode(stateHead, { ...state, liveBytes: this.#liveBytes, changesBytes: changes.length })
-    const record = new Uint8Array(head.length + changes.length + (live?.images.length ?? 0))
-    record.set(head)
-    record.set(changes, head.length)
-    if (live !== undefined) record.set(live.images, head.length + changes.length)
-    this.log.append(record)
+    this.log.append(head, changes, ...(live === undefined ? [] : [live.images]))
     if (walk === undefined || live === undefined) return
     const bytes = walk.bytes + live.images.length
     if (live.next !== undefined) this.#walk = { ...walk, cursor: live.next, bytes }

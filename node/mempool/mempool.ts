@@ -18,6 +18,7 @@ import {
   batchBytesTarget,
   batchDelayMs,
   batchDelayWaitingMs,
+  batchExpiryAheadMaxMs,
   batchesWaiting,
   batchTransactionsTarget,
   digestsPerMessageMax,
@@ -386,9 +387,9 @@ export class Mempool {
     if (this.#pool.size > 0) this.#flush()
   }
 
-  /** At start: a final block of an earlier run listed this batch. */
-  noteOrdered(digest: BatchDigest, expiresMs: number): void {
-    this.#ordered.add(digest, expiresMs)
+  /** At start: a final block of an earlier run listed this batch, which no later block may then. */
+  noteOrdered(digest: BatchDigest, blockTimeMs: number): void {
+    this.#ordered.add(digest, blockTimeMs + batchExpiryAheadMaxMs)
     this.#held.remove(toHex(digest))
   }
 }

@@ -141,7 +141,7 @@ export class AppendLog {
     const frames: Uint8Array[] = []
     let endsAt = segmentHeaderBytes
     for (const record of records) {
-      frames.push(frameHeader(record, endsAt, salt), record)
+      frames.push(frameHeader([record], endsAt, salt), record)
       endsAt += frameHeaderBytes + record.length
     }
     return { ...(await createSegment(options, { segment, base, salt }, frames)), endsAt }
@@ -207,7 +207,7 @@ export class AppendLog {
 
   #frame(operation: Operation, record: Uint8Array): RecordLocation {
     const location = { segment: this.#tail.segment, offset: this.#tail.offset }
-    operation.frames.push(frameHeader(record, location.offset, this.#salts.get(location.segment)!), record)
+    operation.frames.push(frameHeader([record], location.offset, this.#salts.get(location.segment)!), record)
     operation.locations.push(location)
     this.#unwritten.set(keyOf(location), record)
     this.#tail.offset += frameHeaderBytes + record.length
@@ -326,6 +326,19 @@ export class AppendLog {
     const record = frameAt(frame, offset, salt, this.#options.recordBytesMax, offset)
     if (record === undefined) throw damagedAt(file, offset)
     return record
+  }
+
+  /**
+   * A record's first bytes, or all of them if it has fewer: for whoever checks by other means what they say.
+   * @throws {StorageError} `STORAGE_DAMAGED` if no such segment is there.
+   */
+  readStart(location: RecordLocation, lengthMax: number): Uint8Array {
+    const unwritten = this.#unwritten.get(keyOf(location))
+    if (unwritten !== undefined) return unwritten.subarray(0, lengthMax)
+    const { segment, offset } = location
+    if (!this.#salts.has(segment)) throw damagedAt(segmentPath(this.#options, segment), offset)
+    const bytes = new Uint8Array(lengthMax)
+    return bytes.subarray(0, readSync(this.#reader(segment), bytes, 0, lengthMax, offset + frameHeaderBytes))
   }
 
   #reader(segment: number): number {

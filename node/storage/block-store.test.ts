@@ -53,6 +53,24 @@ test('keeps blocks with their batches and finality over reopenings and segments'
   await again.close()
 })
 
+test('a block is read alone, whatever its length, written or not', async () => {
+  const directory = temporaryFolder()
+  const store = await open(directory)
+  const lengths = [0, 1, 300, 1_011, 1_012, 1_013, 5_000]
+  for (const [i, length] of lengths.entries()) {
+    store.append({ ...blockAt(i + 1), block: new Uint8Array(length).fill(i + 1) })
+  }
+  const expectBlocks = (): void => {
+    for (const [i, length] of lengths.entries())
+      expect(store.readBlock(i + 1)).toEqual(new Uint8Array(length).fill(i + 1))
+    expect(store.readBlock(lengths.length + 1)).toBeUndefined()
+  }
+  expectBlocks()
+  await store.sync()
+  expectBlocks()
+  await store.close()
+})
+
 test('derived index files that are missing, stale or damaged are made anew from the blocks', async () => {
   const directory = temporaryFolder()
   await filled(directory, 100)

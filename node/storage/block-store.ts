@@ -1,4 +1,4 @@
-import { bytes, decode, encode, list, option, safeU64, struct } from '@tallystick/core/codec'
+import { bytes, decode, encode, list, option, Reader, safeU64, struct } from '@tallystick/core/codec'
 import { payloadItemsMax } from '@tallystick/core/protocol'
 import { AppendLog, type CutTail, type RecordLocation } from './append-log.ts'
 import { BlockIndex, readSegmentIndex, writeSegmentIndex } from './block-index.ts'
@@ -7,6 +7,9 @@ import { StorageError } from './errors.ts'
 /** A block with all its batches; the protocol's limits keep it far below. */
 const blockRecordBytesMax = 32 * 1_048_576
 const part = bytes(blockRecordBytesMax)
+/** What a first look at a record takes: most blocks are shorter. Before the block stand the height and the block's length. */
+const startBytes = 1_024
+const beforeBlockBytes = 12
 const blockRecord = struct({
   height: safeU64,
   block: part,
@@ -140,6 +143,22 @@ export class BlockStore {
       throw new StorageError('STORAGE_DAMAGED', { file, offset: location.offset, detail })
     }
     return { ...stored, location }
+  }
+
+  /**
+   * The encoded block alone, which is a small part of what is stored of it. The checksum is over all, so it is not checked here:
+   * compare the block's hash.
+   */
+  readBlock(height: number): Uint8Array | undefined {
+    const location = this.#index.at(height)
+    if (location === undefined) return undefined
+    const start = this.#log.readStart(location, startBytes)
+    if (start.length < beforeBlockBytes) return start.subarray(0, 0)
+    const reader = new Reader(start)
+    reader.u64()
+    const end = Math.min(beforeBlockBytes + reader.u32(), blockRecordBytesMax)
+    const whole = end <= start.length ? start : this.#log.readStart(location, end)
+    return whole.subarray(beforeBlockBytes, end)
   }
 
   close(): Promise<void> {

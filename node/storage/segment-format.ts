@@ -87,18 +87,22 @@ function markOf(length: number, offset: number, salt: number): number {
   return (mix ^ (mix >>> 13)) >>> 0
 }
 
-/** Over length, mark and record. `crc32` of an empty record is not asked for: zlib forgets the value so far then. */
-function checksumOf(head: Uint8Array, record: Uint8Array): number {
-  return record.length === 0 ? crc32(head) : crc32(record, crc32(head))
+/** Over length, mark and record. `crc32` of nothing is not asked for: zlib forgets the value so far then. */
+function checksumOf(head: Uint8Array, parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => (part.length === 0 ? sum : crc32(part, sum)), crc32(head))
 }
 
-/** @param offset - Where in its file the frame will stand. */
-export function frameHeader(record: Uint8Array, offset: number, salt: number): Uint8Array {
+/**
+ * @param parts - The record, in one piece or several.
+ * @param offset - Where in its file the frame will stand.
+ */
+export function frameHeader(parts: readonly Uint8Array[], offset: number, salt: number): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
   const bytes = new Uint8Array(frameHeaderBytes)
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, record.length, true)
-  view.setUint32(4, markOf(record.length, offset, salt), true)
-  view.setUint32(8, checksumOf(bytes.subarray(0, 8), record), true)
+  view.setUint32(0, length, true)
+  view.setUint32(4, markOf(length, offset, salt), true)
+  view.setUint32(8, checksumOf(bytes.subarray(0, 8), parts), true)
   return bytes
 }
 
@@ -121,7 +125,7 @@ export function frameAt(
   if (length > recordBytesMax || at + frameHeaderBytes + length > bytes.length) return undefined
   if (view.getUint32(4, true) !== markOf(length, offset, salt)) return undefined
   const record = bytes.subarray(at + frameHeaderBytes, at + frameHeaderBytes + length)
-  if (view.getUint32(8, true) !== checksumOf(bytes.subarray(at, at + 8), record)) return undefined
+  if (view.getUint32(8, true) !== checksumOf(bytes.subarray(at, at + 8), [record])) return undefined
   return record
 }
 

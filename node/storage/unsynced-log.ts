@@ -54,6 +54,8 @@ export class UnsyncedLog {
   /** Syncs of closed segments that are under way. */
   #settling: Promise<void> = Promise.resolve()
   #failed: StorageError | undefined
+  /** Of the last segment, until something is written: a start looks at it several times. */
+  #tailScan: SegmentScan | undefined
   #tail = { segment: 0, offset: 0, file: -1 }
 
   private constructor(options: UnsyncedLogOptions) {
@@ -108,23 +110,25 @@ export class UnsyncedLog {
   }
 
   /**
-   * Writes one record; it may be changed afterwards.
+   * Writes one record, given in one piece or several; they may be changed afterwards.
    * @returns the place of its first byte.
    * @throws {StorageError} `STORAGE_RECORD_TOO_LARGE`; `STORAGE_SYNC_FAILED`, for ever after, if the disk doesn't take it.
    */
-  append(record: Uint8Array): number {
-    if (record.length > this.#options.recordBytesMax) {
-      const detail = `${record.length} bytes, at most ${this.#options.recordBytesMax}`
+  append(...parts: Uint8Array[]): number {
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    if (length > this.#options.recordBytesMax) {
+      const detail = `${length} bytes, at most ${this.#options.recordBytesMax}`
       throw new StorageError('STORAGE_RECORD_TOO_LARGE', { file: this.#options.name, detail })
     }
     const at = this.nextPlace()
     const { segment, offset, file } = this.#tail
-    const head = frameHeader(record, offset, this.#salts.get(segment)!)
+    const head = frameHeader(parts, offset, this.#salts.get(segment)!)
+    this.#tailScan = undefined
     this.#write(segment, () => {
-      const written = writevSync(file, [head, record], offset)
-      if (written !== head.length + record.length) throw new Error(`only ${written} bytes were written`)
+      const written = writevSync(file, [head, ...parts], offset)
+      if (written !== head.length + length) throw new Error(`only ${written} bytes were written`)
     })
-    this.#tail.offset += head.length + record.length
+    this.#tail.offset += head.length + length
     return at
   }
 
@@ -152,6 +156,7 @@ export class UnsyncedLog {
   }
 
   #create(segment: number): void {
+    this.#tailScan = undefined
     const salt = newSalt()
     const path = segmentPath(this.#options, segment)
     const { format, ledger } = this.#options
@@ -205,8 +210,10 @@ export class UnsyncedLog {
     const { buffer, byteOffset, length } = readFileSync(path)
     const bytes = new Uint8Array(buffer, byteOffset, length)
     const last = segment === this.#tail.segment
+    if (last && this.#tailScan !== undefined) return this.#tailScan
     const scan = scanSegment(bytes, { salt }, this.#options.recordBytesMax, last)
     if (scan.end === 'damaged') throw damagedAt(path, scan.endsAt)
+    if (last) this.#tailScan = scan
     return scan
   }
 
@@ -227,6 +234,7 @@ export class UnsyncedLog {
       this.#tail = { segment, offset: 0, file: openSync(segmentPath(this.#options, segment), 'r+') }
     }
     ftruncateSync(this.#tail.file, endsAt)
+    this.#tailScan = undefined
     this.#tail.offset = endsAt
   }
 

@@ -61,7 +61,7 @@ export function startVerifierPool(
   }
   const pool: Thread[] = Array.from({ length: threads }, () => {
     const workerData: VerifierSetup = { ledger: setup.ledger, block: setup.block }
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData })
+    const worker = new Worker(new URL('./verifier-worker.js', import.meta.url), { workerData })
     const asked: Waiting[] = []
     worker.on('message', (reply: VerifierReply) => {
       asked.shift()?.resolve(reply)

@@ -16,12 +16,13 @@ export const nestedTag: Readonly<Record<NestedKey['kind'], number>> = { 'recent-
 /** Cursors from here on walk nested tries: by the trie's place, then the row. */
 const nestedCursor = 2 ** 52
 const rowsPerTrieMax = 2 ** 30
-const writerBytesKept = 1_048_576
+/** What the changes of a full block take. */
+const writerBytesKept = 8 * 1_048_576
 
 export class ImageWriter {
   readonly #writer = new Writer(65_536)
 
-  /** Everything that a block changed, deletions too. */
+  /** Everything that a block changed, deletions too. Valid until the next call, as all images of a writer. */
   ofBlock({ table }: StateStore, { undo, rows }: Commitment): Uint8Array {
     this.#writer.reset(writerBytesKept)
     for (const entry of undo.replaced.entries) {
@@ -29,7 +30,7 @@ export class ImageWriter {
       else this.#put(table, entry)
     }
     for (const { text, nested, from } of rows) this.#rows(textBytes(text), nested, from, nested.size)
-    return this.#writer.finish()
+    return this.#writer.view()
   }
 
   /**
@@ -41,12 +42,12 @@ export class ImageWriter {
     this.#writer.reset(writerBytesKept)
     if (cursor < nestedCursor) {
       for (let entry = cursor; entry < table.end; entry++) {
-        if (this.#writer.length >= bytesTarget) return { images: this.#writer.finish(), next: entry }
+        if (this.#writer.length >= bytesTarget) return { images: this.#writer.view(), next: entry }
         if (table.cellOf(entry) !== 0) this.#put(table, entry)
       }
     }
     const next = this.#liveRows(state, Math.max(cursor, nestedCursor), bytesTarget)
-    return { images: this.#writer.finish(), next }
+    return { images: this.#writer.view(), next }
   }
 
   #liveRows(state: StateStore, cursor: number, bytesTarget: number): number | undefined {
@@ -69,15 +70,24 @@ export class ImageWriter {
   }
 
   #put(table: RecordTable, entry: number): void {
-    this.#key(imageTag.put, table.keyOf(entry))
-    this.#writer.f64(table.lastLine(entry))
+    this.#tableKey(imageTag.put, table, entry)
+    const writer = this.#writer
+    writer.f64(table.lastLine(entry))
     const length = table.cellLength(entry)
-    this.#writer.u32(length)
-    this.#writer.bytes(table.cellBytes(table.cellOf(entry), length))
+    const cell = table.cellOf(entry)
+    writer.u32(length)
+    writer.part(table.cells.chunkOf(cell), table.cells.offsetOf(cell), length)
   }
 
   #deletion(table: RecordTable, entry: number): void {
-    this.#key(imageTag.delete, table.keyOf(entry))
+    this.#tableKey(imageTag.delete, table, entry)
+  }
+
+  #tableKey(tag: number, table: RecordTable, entry: number): void {
+    const length = table.keyLength(entry)
+    this.#writer.u8(tag)
+    this.#writer.u8(length)
+    this.#writer.part(table.pathsOf(entry), table.keyOffset(entry), length)
   }
 
   #rows(key: Uint8Array, nested: NestedTable, from: number, to: number): void {

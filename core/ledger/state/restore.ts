@@ -50,28 +50,37 @@ function readImages(state: StateStore, bytes: Uint8Array): void {
   const reader = new Reader(bytes)
   while (reader.remaining > 0) {
     const tag = reader.u8()
-    const key = reader.view(reader.u8())
+    const keyLength = reader.u8()
+    const keyAt = reader.skip(keyLength)
     if (tag === imageTag.put) {
       const lastLine = reader.f64()
-      putCell(state.table, key, reader.view(reader.u32()), lastLine)
-    } else if (tag === imageTag.delete) remove(state, key)
+      const length = reader.u32()
+      const entry = roomFor(state.table, bytes, keyAt, keyLength, length)
+      const { cells } = state.table
+      const cell = state.table.cellOf(entry)
+      copyBytes(bytes, reader.skip(length), length, cells.chunkOf(cell), cells.offsetOf(cell))
+      state.table.setLastLine(entry, lastLine)
+      continue
+    }
+    const key = bytes.subarray(keyAt, keyAt + keyLength)
+    if (tag === imageTag.delete) remove(state, key)
     else if (tag === imageTag.rows) readRows(state, latin1(key), reader)
     else throw new LedgerFault(`an image of unknown kind ${tag}`)
   }
 }
 
-function putCell(table: RecordTable, key: Uint8Array, cell: Uint8Array, lastLine: number): void {
-  const found = table.find(key, 0, key.length)
-  const entry = found >= 0 ? found : table.insert(key, unknownPath)
+/** The entry of a key, with a cell for so many bytes. */
+function roomFor(table: RecordTable, bytes: Uint8Array, keyAt: number, keyLength: number, length: number): number {
+  const found = table.find(bytes, keyAt, keyLength)
+  const entry = found >= 0 ? found : table.insert(bytes.subarray(keyAt, keyAt + keyLength), unknownPath)
   const old = table.cellOf(entry)
-  if (old !== 0 && CellHeap.sameSize(table.cellLength(entry), cell.length)) {
-    table.setCell(entry, old, cell.length)
+  if (old !== 0 && CellHeap.sameSize(table.cellLength(entry), length)) {
+    table.setCell(entry, old, length)
   } else {
     if (old !== 0) table.cells.release(old, table.cellLength(entry))
-    table.setCell(entry, table.cells.allocate(cell.length), cell.length)
+    table.setCell(entry, table.cells.allocate(length), length)
   }
-  table.cellBytes(table.cellOf(entry), cell.length).set(cell)
-  table.setLastLine(entry, lastLine)
+  return entry
 }
 
 function remove(state: StateStore, key: Uint8Array): void {

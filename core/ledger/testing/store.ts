@@ -5,7 +5,7 @@ export class TestStore {
   readonly images: Uint8Array[] = []
 
   add(...images: Uint8Array[]): void {
-    this.images.push(...images)
+    this.images.push(...images.map((bytes) => bytes.slice()))
   }
 }
 
@@ -14,7 +14,7 @@ export function liveImages(ledger: Ledger): Uint8Array[] {
   const pieces: Uint8Array[] = []
   for (let cursor: number | undefined = 0; cursor !== undefined; ) {
     const { images, next } = ledger.liveImages(cursor, 500)
-    pieces.push(images)
+    pieces.push(images.slice())
     cursor = next
   }
   return pieces
