@@ -103,7 +103,8 @@ export async function measureProfile(bench) {
   const profiles = join(directory, 'profiles')
   await mkdir(profiles)
   await network.stop()
-  await network.start(['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${sampleUs}`])
+  const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${profiles}`, `--cpu-prof-interval=${sampleUs}`]
+  await network.start({ nodeOptions, program: 'modules' })
   const threadNames = await Promise.all(network.nodes.map(({ pid }) => nameThreads(pid)))
   const runs = []
   const profiled = { ...bench, threadNames }

@@ -6,12 +6,16 @@ import { fileURLToPath } from 'node:url'
 import { nodeOptions as sharedMachineOptions } from '../../cli/dist/network/node-options.js'
 import { NodeApi } from '../load/http.mjs'
 
-const program = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url))
+/** As users start it, joined to a few files; for profiles each module is a file of its own. */
+const programs = {
+  bundled: fileURLToPath(new URL('../../cli/bin/tallystick.mjs', import.meta.url)),
+  modules: fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url)),
+}
 const readyMaxMs = 120_000
 const stopMaxMs = 30_000
 const pollMs = 25
 
-function spawnNode(home, logPath, nodeOptions) {
+function spawnNode(program, home, logPath, nodeOptions) {
   const log = openSync(logPath, 'a')
   try {
     // `--follow-stdin`: a node ends with this process, however this one ends.
@@ -51,13 +55,14 @@ export class RunningNetwork {
   }
 
   /** @param nodeOptions - Of Node, such as for profiles. Resolves when all are ready. */
-  async start(nodeOptions = []) {
+  async start({ nodeOptions = [], program = 'bundled' } = {}) {
     this.starts++
     const logs = join(this.#local.directory, 'logs')
     mkdirSync(logs, { recursive: true })
     this.nodes = this.#local.nodes.map(({ name, home, apiUrl }) => {
       const logPath = join(logs, `${name}.log`)
-      const child = spawnNode(home, logPath, [...sharedMachineOptions(this.#local.nodes.length), ...nodeOptions])
+      const options = [...sharedMachineOptions(this.#local.nodes.length), ...nodeOptions]
+      const child = spawnNode(programs[program], home, logPath, options)
       return { name, home, data: join(home, 'data'), logPath, child, pid: child.pid, api: new NodeApi(apiUrl) }
     })
     const deadline = performance.now() + readyMaxMs
