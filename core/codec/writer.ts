@@ -43,13 +43,6 @@ export class Writer {
     this.#bytes.set(value, at)
   }
 
-  /** Short parts of large arrays: without a view of each. */
-  part(from: Uint8Array, fromAt: number, count: number): void {
-    const at = this.#advance(count)
-    const bytes = this.#bytes
-    for (let i = 0; i < count; i++) bytes[at + i] = from[fromAt + i]!
-  }
-
   /** The bytes written so far, as a copy that later writes don't touch. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length)

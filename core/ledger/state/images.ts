@@ -70,24 +70,15 @@ export class ImageWriter {
   }
 
   #put(table: RecordTable, entry: number): void {
-    this.#tableKey(imageTag.put, table, entry)
-    const writer = this.#writer
-    writer.f64(table.lastLine(entry))
+    this.#key(imageTag.put, table.keyOf(entry))
+    this.#writer.f64(table.lastLine(entry))
     const length = table.cellLength(entry)
-    const cell = table.cellOf(entry)
-    writer.u32(length)
-    writer.part(table.cells.chunkOf(cell), table.cells.offsetOf(cell), length)
+    this.#writer.u32(length)
+    this.#writer.bytes(table.cellBytes(table.cellOf(entry), length))
   }
 
   #deletion(table: RecordTable, entry: number): void {
-    this.#tableKey(imageTag.delete, table, entry)
-  }
-
-  #tableKey(tag: number, table: RecordTable, entry: number): void {
-    const length = table.keyLength(entry)
-    this.#writer.u8(tag)
-    this.#writer.u8(length)
-    this.#writer.part(table.pathsOf(entry), table.keyOffset(entry), length)
+    this.#key(imageTag.delete, table.keyOf(entry))
   }
 
   #rows(key: Uint8Array, nested: NestedTable, from: number, to: number): void {

@@ -27,7 +27,7 @@ const chunkMask = (1 << chunkBits) - 1
 export class RecordTable {
   readonly cells = new CellHeap()
   readonly #index = new KeyIndex((entry) =>
-    hashOfKey(this.#chunk(entry), this.#offset(entry) + keyAt, this.keyLength(entry)),
+    hashOfKey(this.#chunk(entry), this.#offset(entry) + keyAt, this.#keyLength(entry)),
   )
   readonly #chunks: Uint8Array<ArrayBuffer>[] = []
   readonly #views: DataView<ArrayBuffer>[] = []
@@ -106,7 +106,7 @@ export class RecordTable {
 
   /** Takes the key out; head and cell stay until `release`. */
   unlink(entry: number): void {
-    this.#index.remove(hashOfKey(this.#chunk(entry), this.#offset(entry) + keyAt, this.keyLength(entry)), entry)
+    this.#index.remove(hashOfKey(this.#chunk(entry), this.#offset(entry) + keyAt, this.#keyLength(entry)), entry)
     this.#cellAt[entry] = 0
     this.#live--
   }
@@ -138,10 +138,10 @@ export class RecordTable {
   /** The key's encoding, as a view of the head. */
   keyOf(entry: number): Uint8Array {
     const from = this.#offset(entry) + keyAt
-    return this.#chunk(entry).subarray(from, from + this.keyLength(entry))
+    return this.#chunk(entry).subarray(from, from + this.#keyLength(entry))
   }
 
-  /** The array that the entry's key and path are in, from `keyOffset` and `pathOffset` on. */
+  /** The array that the entry's path is in, from `pathOffset` on. */
   pathsOf(entry: number): Uint8Array {
     return this.#chunk(entry)
   }
@@ -158,10 +158,6 @@ export class RecordTable {
   /** The words of a head, for comparing ids: a key's ids begin at `idsWord`. */
   idsWord(entry: number): number {
     return (this.#offset(entry) + idsAt) >> 2
-  }
-
-  keyOffset(entry: number): number {
-    return this.#offset(entry) + keyAt
   }
 
   pathOffset(entry: number): number {
@@ -199,7 +195,7 @@ export class RecordTable {
     return (entry & chunkMask) * headBytes
   }
 
-  keyLength(entry: number): number {
+  #keyLength(entry: number): number {
     return this.#chunk(entry)[this.#offset(entry) + lengthAt]!
   }
 

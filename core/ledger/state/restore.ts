@@ -58,7 +58,7 @@ function readImages(state: StateStore, bytes: Uint8Array): void {
       const entry = roomFor(state.table, bytes, keyAt, keyLength, length)
       const { cells } = state.table
       const cell = state.table.cellOf(entry)
-      copyBytes(bytes, reader.skip(length), length, cells.chunkOf(cell), cells.offsetOf(cell))
+      cells.chunkOf(cell).set(reader.view(length), cells.offsetOf(cell))
       state.table.setLastLine(entry, lastLine)
       continue
     }
