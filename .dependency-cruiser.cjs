@@ -1,5 +1,5 @@
 // The import rules of docs/ARCHITECTURE.md. In each list a module imports only from those before it.
-const core = ['codec', 'crypto', 'protocol', 'consensus', 'ledger']
+const core = ['codec', 'crypto', 'protocol', 'consensus', 'contract-vm', 'ledger']
 const node = [
   'storage',
   'keys',

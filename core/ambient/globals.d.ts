@@ -11,11 +11,15 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer>)
   }
   class Instance {
-    constructor(module: Module)
+    constructor(module: Module, imports?: Readonly<Record<string, object>>)
     readonly exports: unknown
   }
-  interface Memory {
+  class Memory {
+    constructor(size: { readonly initial: number; readonly maximum?: number })
     readonly buffer: ArrayBuffer
     grow(pages: number): number
+  }
+  interface Global<T> {
+    value: T
   }
 }

@@ -1,0 +1,269 @@
+import { type Hash, taggedHash } from '../crypto/index.ts'
+import { type CallLimits, type CallOutcome, type LimitName, MachineFault } from './outcome.ts'
+import { prelude } from './prelude.ts'
+import { type RunningQuickJs, startQuickJs } from './quickjs.ts'
+
+/** Answers what a contract asks of its host. */
+export type Host = (question: string) => string
+
+const pageBytes = 65_536
+/** Room for the machine's data and stack, and for a first heap. */
+const pagesAtStart = 256
+/** Of the machine's own stack, for what its compiler keeps in memory: as it was built, and how much of it may be used. */
+const stackBuiltBytes = 5 * 1_048_576
+const stackBytes = 131_072
+/** Every built-in that QuickJS has; the prelude takes away what must not be there. */
+const allIntrinsics = 0
+const globalScript = 0
+const unlimited = 2n ** 62n
+
+/** Thrown through the machine, which can't catch it. */
+class Exceeded extends Error {
+  readonly limit: LimitName
+
+  constructor(limit: LimitName) {
+    super(limit)
+    this.limit = limit
+  }
+}
+
+/** Bytes of the memory that differ from an empty one: data, the used end of the stack, heap. */
+interface Snapshot {
+  readonly pages: number
+  readonly parts: readonly { readonly at: number; readonly bytes: Uint8Array }[]
+}
+
+/**
+ * A contract's script, evaluated once. Every call starts from the memory as it was then, so nothing survives a call. One call
+ * at a time; the image is not for several threads.
+ *
+ * The script sets `globalThis.contract` to a function from a text to a text, and finds `host`, of the same form, in its scope.
+ */
+export class ContractImage {
+  readonly #machine: RunningQuickJs
+  #context = 0
+  #entry = 0
+  #undefined = 0
+  #snapshot: Snapshot = { pages: 0, parts: [] }
+  #stackPointer = 0
+  #host: Host = () => {
+    throw new MachineFault('the host was called while no call was under way')
+  }
+  #hostCallsLeft = 0
+  #memoryPages: number
+
+  private constructor(module: WebAssembly.Module, limits: CallLimits) {
+    this.#memoryPages = limits.memoryPages
+    this.#machine = startQuickJs(module, pagesAtStart, {
+      call: (count, at) => this.#hostCall(count, at),
+      grow: (bytes) => this.#grow(bytes),
+      abort: () => {
+        throw new MachineFault('the machine gave up')
+      },
+    })
+  }
+
+  /**
+   * Evaluates a contract's script.
+   * @param module - QuickJS, metered (`meterModule`). @param limits - Of the evaluation.
+   * @returns the image, or why there is none.
+   * @throws {MachineFault} if the machine failed.
+   */
+  static create(
+    module: WebAssembly.Module,
+    script: string,
+    limits: CallLimits,
+  ): { readonly image: ContractImage; readonly fuelUsed: bigint } | Exclude<CallOutcome, { kind: 'returned' }> {
+    const image = new ContractImage(module, limits)
+    image.#boot()
+    const outcome = image.#limited(limits, () => image.#load(script))
+    if (outcome.kind !== 'returned') return outcome
+    image.#snapshot = image.#take()
+    return { image, fuelUsed: outcome.fuelUsed }
+  }
+
+  /** Over the machine's whole memory: the same before and after every call, and on every computer. */
+  digest(): Hash {
+    const { meter, memory } = this.#machine
+    return taggedHash('tallystick/contract-image', new Uint8Array(memory.buffer, 0, meter.pages.value * pageBytes))
+  }
+
+  /** Calls the contract with a text. @throws {MachineFault} */
+  call(input: string, host: Host, limits: CallLimits): CallOutcome {
+    this.#host = host
+    try {
+      return this.#limited(limits, () => this.#invoke(input))
+    } finally {
+      this.#restore()
+    }
+  }
+
+  #boot(): void {
+    const { quickjs, meter } = this.#machine
+    this.#stackPointer = meter.stackPointer.value
+    meter.stackLow.value = this.#stackPointer - stackBytes
+    meter.pages.value = Math.ceil(this.#stackPointer / pageBytes) + 1
+    meter.fuel.value = unlimited
+    meter.depth.value = 2 ** 31 - 1
+    quickjs.initialize()
+    const runtime = quickjs.newRuntime()
+    // Its own check can be caught by a contract; the limit of depth can't.
+    quickjs.setMaxStackSize(runtime, 0)
+    this.#context = quickjs.newContext(runtime, allIntrinsics)
+  }
+
+  #load(script: string): string {
+    const { quickjs } = this.#machine
+    const context = this.#context
+    this.#undefined = quickjs.getUndefined()
+    this.#evaluate(prelude, 'prelude')
+    const global = quickjs.getGlobal(context)
+    const host = quickjs.newFunction(context, this.#text('host'), 1, 0, 1)
+    quickjs.setProperty(context, global, this.#value('host'), host)
+    this.#evaluate(`{ const host = globalThis.host; delete globalThis.host;\n${script}\n}`, 'contract')
+    this.#entry = quickjs.getProperty(context, global, this.#value('contract'))
+    return ''
+  }
+
+  #evaluate(script: string, name: string): number {
+    const { quickjs } = this.#machine
+    const bytes = new TextEncoder().encode(script)
+    const result = quickjs.evaluate(this.#context, this.#put(bytes), bytes.length, this.#text(name), 0, globalScript)
+    return this.#checked(result)
+  }
+
+  #invoke(input: string): string {
+    const { quickjs } = this.#machine
+    const values = quickjs.malloc(4)
+    this.#view().setUint32(values, this.#value(input), true)
+    return this.#read(this.#checked(quickjs.call(this.#context, this.#entry, this.#undefined, 1, values)))
+  }
+
+  /** A value that is no exception. @throws {Thrown} */
+  #checked(value: number): number {
+    const exception = this.#machine.quickjs.exceptionOf(this.#context, value)
+    if (exception !== 0) throw new Thrown(exception)
+    return value
+  }
+
+  #limited(limits: CallLimits, run: () => string): CallOutcome {
+    const { meter } = this.#machine
+    this.#memoryPages = limits.memoryPages
+    this.#hostCallsLeft = limits.hostCalls
+    meter.fuel.value = limits.fuel
+    meter.depth.value = limits.depthBytes
+    const fuelUsed = (): bigint => {
+      const left = meter.fuel.value
+      return left < 0n ? limits.fuel : limits.fuel - left
+    }
+    try {
+      const output = run()
+      if (output.length > limits.outputBytes) return { kind: 'exceeded', limit: 'outputBytes', fuelUsed: fuelUsed() }
+      return { kind: 'returned', output, fuelUsed: fuelUsed() }
+    } catch (error) {
+      if (error instanceof Thrown) return this.#told(error.value, limits, fuelUsed)
+      return { kind: 'exceeded', limit: this.#limitOf(error), fuelUsed: fuelUsed() }
+    }
+  }
+
+  /** Message and stack of what was thrown; reading them may run the contract's code, and so meet a limit. */
+  #told(value: number, limits: CallLimits, fuelUsed: () => bigint): CallOutcome {
+    try {
+      const message = this.#read(value).slice(0, limits.outputBytes)
+      const property = this.#machine.quickjs.getProperty(this.#context, value, this.#value('stack'))
+      const stack = this.#read(property).slice(0, limits.outputBytes)
+      return { kind: 'threw', message, stack, fuelUsed: fuelUsed() }
+    } catch (error) {
+      return { kind: 'exceeded', limit: this.#limitOf(error), fuelUsed: fuelUsed() }
+    }
+  }
+
+  /** Which limit a trap tells of. @throws {MachineFault} if it is none. */
+  #limitOf(error: unknown): LimitName {
+    if (error instanceof Exceeded) return error.limit
+    const { meter } = this.#machine
+    if (meter.fuel.value < 0n) return 'fuel'
+    if (meter.depth.value < 0 || meter.stackPointer.value < meter.stackLow.value) return 'depthBytes'
+    throw error instanceof MachineFault ? error : new MachineFault(`the machine failed: ${String(error)}`)
+  }
+
+  #hostCall(count: number, argumentsAt: number): number {
+    if (this.#hostCallsLeft-- <= 0) throw new Exceeded('hostCalls')
+    const question = count === 0 ? '' : this.#read(this.#machine.quickjs.argument(argumentsAt, 0))
+    return this.#value(this.#host(question))
+  }
+
+  #grow(bytes: number): void {
+    const { meter, memory } = this.#machine
+    const pages = Math.ceil(bytes / pageBytes)
+    if (pages > this.#memoryPages) throw new Exceeded('memoryPages')
+    const missing = pages - memory.buffer.byteLength / pageBytes
+    if (missing > 0) memory.grow(missing)
+    meter.pages.value = pages
+  }
+
+  #view(): DataView {
+    return new DataView(this.#machine.memory.buffer)
+  }
+
+  #put(bytes: Uint8Array): number {
+    const at = this.#machine.quickjs.malloc(bytes.length + 1)
+    const memory = new Uint8Array(this.#machine.memory.buffer)
+    memory.set(bytes, at)
+    memory[at + bytes.length] = 0
+    return at
+  }
+
+  #text(text: string): number {
+    return this.#put(new TextEncoder().encode(text))
+  }
+
+  /** A string of the machine. */
+  #value(text: string): number {
+    const at = this.#text(text)
+    const value = this.#machine.quickjs.newString(this.#context, at)
+    this.#machine.quickjs.free(at)
+    return value
+  }
+
+  #read(value: number): string {
+    const at = this.#machine.quickjs.getString(this.#context, value)
+    // What can't be made a string, such as a symbol.
+    if (at === 0) return ''
+    const memory = new Uint8Array(this.#machine.memory.buffer)
+    return decoder.decode(memory.subarray(at, memory.indexOf(0, at)))
+  }
+
+  #take(): Snapshot {
+    const { meter, memory } = this.#machine
+    const pages = meter.pages.value
+    const all = new Uint8Array(memory.buffer)
+    const copy = (at: number, end: number) => ({ at, bytes: all.slice(at, end) })
+    // Nothing is written between the data and the part of the stack that may be used.
+    const dataEnd = this.#stackPointer - stackBuiltBytes
+    return { pages, parts: [copy(0, dataEnd), copy(meter.stackLow.value, pages * pageBytes)] }
+  }
+
+  #restore(): void {
+    const { meter, memory } = this.#machine
+    const { pages, parts } = this.#snapshot
+    const all = new Uint8Array(memory.buffer)
+    for (const { at, bytes } of parts) all.set(bytes, at)
+    const grown = meter.pages.value
+    if (grown > pages) all.fill(0, pages * pageBytes, grown * pageBytes)
+    meter.pages.value = pages
+    meter.stackPointer.value = this.#stackPointer
+  }
+}
+
+const decoder = new TextDecoder('utf-8')
+
+/** An exception of the contract, as a value of the machine. */
+class Thrown extends Error {
+  readonly value: number
+
+  constructor(value: number) {
+    super('thrown')
+    this.value = value
+  }
+}

@@ -1,0 +1,1 @@
+export { meterModule } from './meter-module.ts'
