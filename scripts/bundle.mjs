@@ -1,4 +1,4 @@
-// Joins the compiled command, and the threads of a node, to a few files. Loading some 700 small modules took a process a second of
+// Joins the compiled command, and the threads of a node, to a few files. Loading some thousand small modules took a node a second of
 // processor time; these take a third of it.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
