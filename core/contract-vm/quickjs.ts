@@ -20,6 +20,8 @@ export const quickjsExports = {
   call: 'ma',
   evaluate: 'pa',
   exceptionOf: 'na',
+  isJobPending: 'fa',
+  executeJobs: 'ga',
 } as const
 
 /** Addresses and small numbers: whatever a function takes or gives is a number of 32 bits. */
