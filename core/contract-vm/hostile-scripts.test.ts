@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
 import { toHex } from '@tallystick/core/codec'
 import { taggedHash } from '@tallystick/core/crypto'
 import { expect, test } from 'vitest'
@@ -40,3 +44,26 @@ test('each ends as it did when it was frozen, at the same cost, and leaves nothi
   expect(frozen.length).toBeGreaterThanOrEqual(300)
   for (const { name, body, outcome } of frozen) expect(`${name}: ${outcomeOf(name, body)}`).toBe(`${name}: ${outcome}`)
 }, 300_000)
+
+/** Paths of other versions of Node, separated by colons: `.ci/run` brings them. */
+const otherNodes = (process.env.TALLYSTICK_NODES ?? '').split(':').filter((path) => path !== '')
+const program = fileURLToPath(new URL('./testing/run-vectors.mjs', import.meta.url))
+const isBuilt = existsSync(fileURLToPath(new URL('../dist/contract-vm/index.js', import.meta.url)))
+
+test.skipIf(otherNodes.length === 0 || !isBuilt)(
+  'other versions of Node give the same (skipped without paths of their programs in TALLYSTICK_NODES)',
+  () => {
+    const frozen = frozenVectors<Vector>('contract-machine.json', () => [])
+    const input = JSON.stringify({ bodies: frozen.map(({ body }) => body), fuel: String(limits.fuel) })
+    for (const node of otherNodes) {
+      const { stdout, stderr, status } = spawnSync(node, [program], { input, maxBuffer: 2 ** 28, encoding: 'utf8' })
+      expect(status, stderr).toBe(0)
+      const outcomes = JSON.parse(stdout, (_, value) => (value?.bigint === undefined ? value : BigInt(value.bigint)))
+      for (const [i, { name, outcome }] of frozen.entries()) {
+        const line = lineOf(outcomes[i])
+        expect(`${node} ${name}: ${line}`).toBe(`${node} ${name}: ${outcome.replace(/^not made: /, '')}`)
+      }
+    }
+  },
+  300_000,
+)
