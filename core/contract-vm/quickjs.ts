@@ -20,6 +20,8 @@ export const quickjsExports = {
   call: 'ma',
   evaluate: 'pa',
   exceptionOf: 'na',
+  freeValue: 'P',
+  freeText: 'S',
   isJobPending: 'fa',
   executeJobs: 'ga',
 } as const
