@@ -2,7 +2,7 @@
 // built, which is neither. Ratios of one run count. node benchmarks/contract-machine.mjs
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { ContractImage, callLimitsDefault, meterModule } from '../core/dist/contract-vm/index.js'
+import { ContractImage, callLimitsDefault, openMachine } from '../core/dist/contract-vm/index.js'
 import { startQuickJs } from '../core/dist/contract-vm/quickjs.js'
 
 const rounds = 5
@@ -99,7 +99,7 @@ function plainCaller() {
 }
 
 function meteredCaller() {
-  const { image } = ContractImage.create(new WebAssembly.Module(meterModule(bytes)), script, callLimitsDefault)
+  const { image } = ContractImage.create(openMachine(bytes), script, callLimitsDefault)
   return () => {
     const outcome = image.call(input, host, callLimitsDefault)
     if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome, (_, of) => String(of)))

@@ -15,6 +15,8 @@ const stackBytes = 131_072
 /** Every built-in that QuickJS has; the prelude takes away what must not be there. */
 const allIntrinsics = 0
 const globalScript = 0
+/** Of what is told of an exception. */
+const toldBytesMax = 4_096
 const unlimited = 2n ** 62n
 
 /** Thrown through the machine, which can't catch it. */
@@ -50,6 +52,7 @@ export class ContractImage {
     throw new MachineFault('the host was called while no call was under way')
   }
   #hostCallsLeft = 0
+  #outputBytes = 0
   #memoryPages: number
 
   private constructor(module: WebAssembly.Module, limits: CallLimits) {
@@ -136,7 +139,7 @@ export class ContractImage {
     const { quickjs } = this.#machine
     const values = quickjs.malloc(4)
     this.#view().setUint32(values, this.#value(input), true)
-    return this.#read(this.#checked(quickjs.call(this.#context, this.#entry, this.#undefined, 1, values)))
+    return this.#leaving(this.#checked(quickjs.call(this.#context, this.#entry, this.#undefined, 1, values)))
   }
 
   /** A value that is no exception. @throws {Thrown} */
@@ -150,6 +153,7 @@ export class ContractImage {
     const { meter } = this.#machine
     this.#memoryPages = limits.memoryPages
     this.#hostCallsLeft = limits.hostCalls
+    this.#outputBytes = limits.outputBytes
     meter.fuel.value = limits.fuel
     meter.depth.value = limits.depthBytes
     const fuelUsed = (): bigint => {
@@ -158,20 +162,19 @@ export class ContractImage {
     }
     try {
       const output = run()
-      if (output.length > limits.outputBytes) return { kind: 'exceeded', limit: 'outputBytes', fuelUsed: fuelUsed() }
       return { kind: 'returned', output, fuelUsed: fuelUsed() }
     } catch (error) {
-      if (error instanceof Thrown) return this.#told(error.value, limits, fuelUsed)
+      if (error instanceof Thrown) return this.#told(error.value, fuelUsed)
       return { kind: 'exceeded', limit: this.#limitOf(error), fuelUsed: fuelUsed() }
     }
   }
 
   /** Message and stack of what was thrown; reading them may run the contract's code, and so meet a limit. */
-  #told(value: number, limits: CallLimits, fuelUsed: () => bigint): CallOutcome {
+  #told(value: number, fuelUsed: () => bigint): CallOutcome {
     try {
-      const message = this.#read(value).slice(0, limits.outputBytes)
+      const message = this.#read(value, toldBytesMax)
       const property = this.#machine.quickjs.getProperty(this.#context, value, this.#value('stack'))
-      const stack = this.#read(property).slice(0, limits.outputBytes)
+      const stack = this.#read(property, toldBytesMax)
       return { kind: 'threw', message, stack, fuelUsed: fuelUsed() }
     } catch (error) {
       return { kind: 'exceeded', limit: this.#limitOf(error), fuelUsed: fuelUsed() }
@@ -189,7 +192,7 @@ export class ContractImage {
 
   #hostCall(count: number, argumentsAt: number): number {
     if (this.#hostCallsLeft-- <= 0) throw new Exceeded('hostCalls')
-    const question = count === 0 ? '' : this.#read(this.#machine.quickjs.argument(argumentsAt, 0))
+    const question = count === 0 ? '' : this.#leaving(this.#machine.quickjs.argument(argumentsAt, 0))
     return this.#value(this.#host(question))
   }
 
@@ -226,12 +229,24 @@ export class ContractImage {
     return value
   }
 
-  #read(value: number): string {
+  /** A text for the host. */
+  #leaving(value: number): string {
+    const text = this.#bytesOf(value)
+    if (text.length > this.#outputBytes) throw new Exceeded('outputBytes')
+    return decoder.decode(text)
+  }
+
+  /** A text, or its beginning. */
+  #read(value: number, bytesMax: number): string {
+    return decoder.decode(this.#bytesOf(value).subarray(0, bytesMax))
+  }
+
+  /** In UTF-8, as a view of the memory. */
+  #bytesOf(value: number): Uint8Array {
     const at = this.#machine.quickjs.getString(this.#context, value)
-    // What can't be made a string, such as a symbol.
-    if (at === 0) return ''
     const memory = new Uint8Array(this.#machine.memory.buffer)
-    return decoder.decode(memory.subarray(at, memory.indexOf(0, at)))
+    // What can't be made a string, such as a symbol, has no address.
+    return at === 0 ? memory.subarray(0, 0) : memory.subarray(at, memory.indexOf(0, at))
   }
 
   #take(): Snapshot {

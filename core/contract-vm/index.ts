@@ -1,3 +1,3 @@
 export { ContractImage, type Host } from './contract-image.ts'
-export { meterModule } from './metering/index.ts'
+export { machineHash, openMachine } from './machine.ts'
 export { type CallLimits, type CallOutcome, callLimitsDefault, type LimitName, MachineFault } from './outcome.ts'

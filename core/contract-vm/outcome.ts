@@ -7,7 +7,7 @@ export interface CallLimits {
   /** Memory of the machine, 64 KiB each, the image included. */
   readonly memoryPages: number
   readonly hostCalls: number
-  /** Of the text that the call gives. */
+  /** Of each text that leaves the machine: the call's own, and each question to the host. */
   readonly outputBytes: number
 }
 

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import process from 'node:process'
-import { ContractImage, callLimitsDefault, meterModule } from '../../dist/contract-vm/index.js'
+import { ContractImage, callLimitsDefault, openMachine } from '../../dist/contract-vm/index.js'
 
 const wasm = createRequire(import.meta.url).resolve('@jitl/quickjs-wasmfile-release-sync/wasm')
-const module = new WebAssembly.Module(meterModule(new Uint8Array(readFileSync(wasm))))
+const module = openMachine(new Uint8Array(readFileSync(wasm)))
 const { bodies, fuel } = JSON.parse(readFileSync(0, 'utf8'))
 const limits = { ...callLimitsDefault, fuel: BigInt(fuel) }
 const outcomes = bodies.map((body) => {
