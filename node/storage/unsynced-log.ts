@@ -204,13 +204,13 @@ export class UnsyncedLog {
   }
 
   #scan(segment: number): SegmentScan {
+    const last = segment === this.#tail.segment
+    if (last && this.#tailScan !== undefined) return this.#tailScan
     const path = segmentPath(this.#options, segment)
     const salt = this.#salts.get(segment)
     if (salt === undefined || !existsSync(path)) throw damagedAt(path, 0)
     const { buffer, byteOffset, length } = readFileSync(path)
     const bytes = new Uint8Array(buffer, byteOffset, length)
-    const last = segment === this.#tail.segment
-    if (last && this.#tailScan !== undefined) return this.#tailScan
     const scan = scanSegment(bytes, { salt }, this.#options.recordBytesMax, last)
     if (scan.end === 'damaged') throw damagedAt(path, scan.endsAt)
     if (last) this.#tailScan = scan
