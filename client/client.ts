@@ -15,6 +15,7 @@ import type {
   NestedKey,
   PositionRecord,
   Receipt,
+  ReceiptEvent,
   ReceiptItem,
   ReceiptProof,
   ReferenceRecord,
@@ -171,6 +172,8 @@ export interface ReceiptParts {
   /** Default `all`. */
   readonly items?: PartSelection
   readonly entries?: PartSelection
+  /** What contracts told. */
+  readonly events?: PartSelection
   /** Default `[]`. */
   readonly components?: PartSelection
 }
@@ -233,6 +236,7 @@ export interface VerifiedReceipt {
   /** Of the receipt, by their index; only those that were asked for. */
   readonly items: ReadonlyMap<number, ReceiptItem>
   readonly entries: ReadonlyMap<number, Entry>
+  readonly events: ReadonlyMap<number, ReceiptEvent>
   readonly envelope: Envelope | undefined
   /** By the index of the action, not of the component. */
   readonly actions: ReadonlyMap<number, Action>

@@ -20,7 +20,7 @@ export async function fetchSingleReceipts(
   ids: readonly TransactionId[],
   signal: AbortSignal,
 ): Promise<FetchedReceipt[]> {
-  const requests = ids.map((id) => ({ id, items: [0], entries: 'all', components: [1] }) as const)
+  const requests = ids.map((id) => ({ id, items: [0], entries: 'all', events: [], components: [1] }) as const)
   return fetchProofs(client, requests, signal)
 }
 
@@ -63,7 +63,7 @@ export async function eachPackedProof(
   const rounds = roundsOf(actions)
   const ask = (round: readonly number[][] | undefined): Promise<FetchedReceipt[]> => {
     const shown = (round ?? []).map((items) => {
-      return { id, items, entries: [], components: items.filter(isWanted).map((action) => action + 1) }
+      return { id, items, entries: [], events: [], components: items.filter(isWanted).map((action) => action + 1) }
     })
     const asked = fetchProofs(client, shown, signal)
     asked.catch(() => {})
@@ -84,7 +84,7 @@ export async function eachPackedProof(
     }
     const entries = await fetchProofs(
       client,
-      wanted.map((indexes) => ({ id, items: [], entries: indexes, components: [] })),
+      wanted.map((indexes) => ({ id, items: [], entries: indexes, events: [], components: [] })),
       signal,
     )
     for (const [piece, proof] of proofs.entries()) {
@@ -151,7 +151,7 @@ async function eachOfPacked(
   signal: AbortSignal,
   take: TakeOriginal,
 ): Promise<void> {
-  const [envelope] = await fetchProofs(client, [{ id, items: [], entries: [], components: [0] }], signal)
+  const [envelope] = await fetchProofs(client, [{ id, items: [], entries: [], events: [], components: [0] }], signal)
   if (envelope === undefined || envelope instanceof ClientError) return
   const last = [...byAction.keys()].reduce((most, action) => Math.max(most, action), 0)
   const actions = Math.min(last + 1, envelope.components[0]!.count - 1)

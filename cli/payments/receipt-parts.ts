@@ -10,6 +10,7 @@ export function partsOfPayment(proof: ReceiptProof, action: number, payer: Accou
     ...proof,
     items: proof.items.filter(({ item }) => item.action === action),
     entries: proof.entries.filter(({ entry }) => entry.action === action && equalBytes(entry.account, payer)),
+    events: proof.events.filter(({ event }) => event.action === action),
     components: proof.components.filter(({ index }) => index === action + 1),
     disclosures: [],
   }
@@ -21,6 +22,7 @@ export function joinParts(proof: ReceiptProof, more: ReceiptProof): ReceiptProof
     ...proof,
     items: [...proof.items, ...more.items],
     entries: [...proof.entries, ...more.entries],
+    events: [...proof.events, ...more.events],
     components: [...proof.components, ...more.components],
   }
 }

@@ -103,6 +103,7 @@ export class FakeLedger {
       receipt: { id, result: 'OK', timeMs: 1_000 * height, position: { height, phase: 'payload', index: 0 } },
       items: items.map((item, i) => ({ item: { ...item, action: i, group: i, reference: actions[i]!.reference } })),
       entries: [],
+      events: [],
       components: actions.map((value, i) => ({ index: i + 1, count, encoded: encode(action, value) })),
       disclosures: [],
     } as unknown as ReceiptProof

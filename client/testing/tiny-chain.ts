@@ -53,6 +53,7 @@ import {
   payloadRootOf,
   proposalHashOf,
   type Receipt,
+  type ReceiptEvent,
   type ReceiptItem,
   type ReceiptProof,
   receiptBlind,
@@ -176,6 +177,7 @@ interface Executed {
   readonly receipt: Receipt
   readonly items: readonly ReceiptItem[]
   readonly entries: readonly Entry[]
+  readonly events: readonly ReceiptEvent[]
   readonly itemLeaves: readonly Hash[]
   readonly entryLeaves: readonly Hash[]
   readonly entryBlinds: readonly Hash[]
@@ -236,7 +238,7 @@ function execute(transaction: Transaction, index: number, result: Receipt['resul
     entriesRoot: listRoot(receiptListKind.entries, entryLeaves),
     eventsRoot: listRoot(receiptListKind.events, []),
   }
-  return { transaction, receipt, items, entries, itemLeaves, entryLeaves, entryBlinds }
+  return { transaction, receipt, items, entries, events: [], itemLeaves, entryLeaves, entryBlinds }
 }
 
 const executedOf = new Map<string, Executed>()
@@ -438,6 +440,7 @@ export function proveReceipt(
       count: entries.length,
       path: entryTree.path(i),
     })),
+    events: [],
     components: chosen(parts.components, encodings.length).map((i) => ({
       index: i,
       count: componentLeaves(body).length,

@@ -17,6 +17,7 @@ import type { VerifiedAnchors } from './verified-anchors.ts'
 export interface WantedParts {
   readonly items: PartSelection
   readonly entries: PartSelection
+  readonly events: PartSelection
   readonly components: PartSelection
 }
 
@@ -43,6 +44,7 @@ export function checkReceipt(
   const entries = proof.entries.map(({ index, count }) => ({ index, count }))
   expectParts('items', wanted.items, items, isEmptyList(receiptListKind.items, receipt.itemsRoot))
   expectParts('entries', wanted.entries, entries, isEmptyList(receiptListKind.entries, receipt.entriesRoot))
+  expectParts('events', wanted.events, proof.events, isEmptyList(receiptListKind.events, receipt.eventsRoot))
   expectParts('components', wanted.components, proof.components, false)
 
   const envelopePart = proof.components.find(({ index }) => index === 0)
@@ -52,6 +54,7 @@ export function checkReceipt(
     receipt,
     items: new Map(proof.items.map(({ item }) => [item.action, item])),
     entries: new Map(proof.entries.map(({ index, entry }) => [index, entry])),
+    events: new Map(proof.events.map(({ index, event }) => [index, event])),
     envelope: envelopePart && checked(() => decode(envelope, envelopePart.encoded)),
     actions: new Map(
       actionParts.map(({ index, encoded }) => [index - 1, checked(() => decode(action, encoded))] as const),

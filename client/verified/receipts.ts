@@ -107,8 +107,8 @@ function verifiedOutcome(
   return checkReceipt(session.trust, request.id, wantedOf(request), outcome.proof, anchors)
 }
 
-function wantedOf({ items = 'all', entries = 'all', components = [] }: ReceiptParts): WantedParts {
-  return { items, entries, components }
+function wantedOf({ items = 'all', entries = 'all', events = 'all', components = [] }: ReceiptParts): WantedParts {
+  return { items, entries, events, components }
 }
 
 /** The proof document of an answer that is the text of a proof file. */

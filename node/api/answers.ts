@@ -19,6 +19,7 @@ import {
   positionRecord,
   proofDocument,
   receipt,
+  receiptEvent,
   receiptItem,
   referenceRecord,
   type TransactionId,
@@ -78,6 +79,7 @@ export const receiptJson = (view: ReceiptView): Json => ({
   receipt: receipt.toJson(view.receipt),
   items: view.items.map((item) => receiptItem.toJson(item)),
   entries: view.entries.map((value) => entry.toJson(value)),
+  events: view.events.map((event) => receiptEvent.toJson(event)),
 })
 
 export const statusJson = (id: TransactionId, status: TransactionStatus): Json => ({ id: toHex(id), ...status })

@@ -16,6 +16,7 @@ import type {
   NestedKey,
   PositionRecord,
   Receipt,
+  ReceiptEvent,
   ReceiptItem,
   ReceiptProof,
   ReferenceRecord,
@@ -155,12 +156,13 @@ export type TransactionStatus =
 export type NoProof = 'pending' | 'unknown'
 
 /**
- * What to show beside the receipt: every one of a list, none (`[]`), or those of these indexes. Items and entries are
+ * What to show beside the receipt: every one of a list, none (`[]`), or those of these indexes. Items, entries and events are
  * named by their index in the receipt; of components, 0 is the envelope and 1 the first action.
  */
 export interface ReceiptParts {
   readonly items: PartSelection
   readonly entries: PartSelection
+  readonly events: PartSelection
   readonly components: PartSelection
 }
 export type PartSelection = 'all' | readonly number[]
@@ -169,6 +171,7 @@ export interface ReceiptView {
   readonly receipt: Receipt
   readonly items: readonly ReceiptItem[]
   readonly entries: readonly Entry[]
+  readonly events: readonly ReceiptEvent[]
 }
 
 export interface StateLookup {

@@ -142,8 +142,13 @@ export function createNodePort(options: NodePortOptions): NodePort {
     async receipt(id) {
       const stored = await executor.query('receipt', id)
       if (stored === undefined) return undefined
-      const { receipt, items, entries } = stored
-      return { receipt, items: items.map(({ item }) => item), entries: entries.map(({ entry }) => entry) }
+      const { receipt, items, entries, events } = stored
+      return {
+        receipt,
+        items: items.map(({ item }) => item),
+        entries: entries.map(({ entry }) => entry),
+        events: events.map(({ event }) => event),
+      }
     },
     async receiptProof(id, wanted) {
       const above = anchor()

@@ -77,7 +77,7 @@ async function setUp(): Promise<void> {
   await run(signed([issue('alice', 1_000n)], { nowMs }))
 }
 
-const all = { items: 'all', entries: 'all', components: 'all' } as const
+const all = { items: 'all', entries: 'all', events: 'all', components: 'all' } as const
 
 /** The proof as the node's main thread completes it, under a header that certifies everything executed. */
 async function proofOf(paid: Transaction): Promise<ReceiptProof> {
@@ -117,7 +117,7 @@ describe('executor', () => {
     const prover = new ReceiptProver(executor)
     const parts = prover.prove(
       transactionIdOf(packed.body),
-      { items: [1], entries: [], components: [2] },
+      { items: [1], entries: [], events: 'all', components: [2] },
       tip.executed.height,
     )
     if (parts === undefined || parts === 'pending') throw new Error('no proof')

@@ -37,7 +37,7 @@ export interface Listed<Id, R> {
 }
 
 /** Without what only proofs need. */
-interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries'> {}
+interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries' | 'events'> {}
 
 interface PageOf {
   readonly after?: Uint8Array | undefined
@@ -78,10 +78,12 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     outcomes: (ids: readonly TransactionId[]): (Outcome | undefined)[] => ids.map((id) => readOutcome(executor, id)),
     rootsAt: (height: number) => executor.rootsAt(height),
     block: (height: number): StoredBlock | undefined => readBlock(executor, height),
-    /** With all its items and entries, in the order of their lists. */
+    /** With all its items, entries and events, in the order of their lists. */
     receipt(id: TransactionId): ShownReceipt | undefined {
       const opened = readReceipt(executor, id)
-      return opened && { receipt: opened.receipt, items: valuesOf(opened.items), entries: valuesOf(opened.entries) }
+      if (opened === undefined) return undefined
+      const { receipt, items, entries, events } = opened
+      return { receipt, items: valuesOf(items), entries: valuesOf(entries), events: valuesOf(events) }
     },
     /** `undefined` for a derived transaction, and for one that is not executed. */
     transaction: (id: TransactionId): StoredTransaction | undefined => readTransaction(executor, id),

@@ -19,6 +19,7 @@ export interface WholeDetails extends DetailsHead {
   readonly kind: 'whole'
   readonly receipt: Receipt
   readonly items: Infer<typeof storedWhole>['items']
+  readonly events: Infer<typeof storedWhole>['events']
   readonly entries: readonly Infer<typeof storedEntryLine>[]
 }
 
@@ -62,13 +63,13 @@ export function readDetails(reader: PackedReader, detailsAt: number): WholeDetai
   return kind === 'whole' ? { ...head, kind, ...readWhole(reader) } : { ...head, kind, ...readTransfers(reader) }
 }
 
-function readWhole(reader: PackedReader): Pick<WholeDetails, 'receipt' | 'items' | 'entries'> {
-  const { receipt, items, entries: count } = decode(storedWhole, reader.sized())
+function readWhole(reader: PackedReader): Pick<WholeDetails, 'receipt' | 'items' | 'entries' | 'events'> {
+  const { receipt, items, events, entries: count } = decode(storedWhole, reader.sized())
   const entries = Array.from({ length: count }, () => {
     reader.number()
     return readEntryLine(reader).line
   })
-  return { receipt, items, entries }
+  return { receipt, items, events, entries }
 }
 
 /** A line of `whole` details behind its distance to them. */

@@ -62,14 +62,14 @@ function link(links: EntryLinks, position: number, pointer: number): number {
 
 export function writeWholeDetails(
   writer: PackedWriter,
-  { receipt, items, entries }: ExecutedReceipt,
+  { receipt, items, entries, events }: ExecutedReceipt,
   place: DetailsPlace,
   links: EntryLinks,
   indexEntry: IndexEntry,
 ): void {
   const start = writer.length
   writeHead(writer, form.whole, place)
-  writer.sized(encode(storedWhole, { receipt, items: [...items], entries: entries.length }))
+  writer.sized(encode(storedWhole, { receipt, items: [...items], events: [...events], entries: entries.length }))
   for (const line of entries) {
     const { account, asset, sequence } = line.entry
     const pointer = pointerOf(place.recordAt + writer.length, 0)

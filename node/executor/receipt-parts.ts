@@ -17,6 +17,7 @@ export type Selection = 'all' | readonly number[]
 export interface WantedParts {
   readonly items: Selection
   readonly entries: Selection
+  readonly events: Selection
   readonly components: Selection
 }
 
@@ -45,7 +46,7 @@ export class ReceiptProver {
   prove(id: TransactionId, wanted: WantedParts, certifiedHeight: number): ReceiptParts | 'pending' | undefined {
     const opened = this.#open(id)
     if (opened === undefined) return undefined
-    const { receipt, items, entries, components } = opened
+    const { receipt, items, entries, events, components } = opened
     const { height, index } = receipt.position
     const history = historyProofOf(this.#executor, height, certifiedHeight)
     if (history === undefined) return 'pending'
@@ -57,6 +58,7 @@ export class ReceiptProver {
       receiptPath: receipts.tree.path(index),
       items: show(items, wanted.items).map(({ index: _, ...shown }) => shown),
       entries: show(entries, wanted.entries),
+      events: show(events, wanted.events),
       components: components === undefined ? [] : show(components, wanted.components),
       disclosures: [],
     }

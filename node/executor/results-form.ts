@@ -6,6 +6,8 @@ import {
   historyRecord,
   payloadItemsMax,
   receipt,
+  receiptEvent,
+  receiptEventsMax,
   receiptItem,
 } from '@tallystick/core/protocol'
 
@@ -34,6 +36,7 @@ export const rowBytes = 69
 export const storedWhole = struct({
   receipt,
   items: list(struct({ item: receiptItem, blind: bytes32 }), actionsMax),
+  events: list(struct({ event: receiptEvent, blind: bytes32 }), receiptEventsMax),
   entries: u32,
 })
 /** A line of such a receipt, behind its packed numbers. */

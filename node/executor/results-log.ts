@@ -48,7 +48,7 @@ export class ResultsLog extends RecordLog {
 
   /** @throws {StorageError} if a file is damaged, or of another format or ledger. */
   static async open(directory: string, ledger: LedgerId): Promise<ResultsLog> {
-    return new ResultsLog(await RecordLog.openLog({ directory, ledger, name: 'results', version: 2 }))
+    return new ResultsLog(await RecordLog.openLog({ directory, ledger, name: 'results', version: 3 }))
   }
 
   /**

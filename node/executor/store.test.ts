@@ -44,7 +44,7 @@ async function answersOf(queries: Queries, store: TestStore): Promise<string> {
     outcomes: queries.outcomes(ids),
     proofs: ids
       .slice(-3)
-      .map((id) => queries.receiptParts(id, { items: 'all', entries: [0], components: 'all' }, height)),
+      .map((id) => queries.receiptParts(id, { items: 'all', entries: [0], events: 'all', components: 'all' }, height)),
     blocks: Array.from({ length: height + 1 }, (_, at) => queries.block(at)),
     touched: Array.from({ length: height + 1 }, (_, at) => queries.touched(at, 0, 100)),
     history: Array.from({ length: height + 1 }, (_, at) => queries.historyProof(at, height)),
@@ -71,9 +71,9 @@ describe('the store', () => {
     await fill(store, 12, randomFrom(seed))
     for (const reopened of [false, true]) {
       if (reopened) await store.reopen()
-      for (const { receipt, items, entries, transaction } of store.expected) {
+      for (const { receipt, items, entries, events, transaction } of store.expected) {
         const stored = store.queries.receipt(receipt.id)
-        expect(textOf(stored)).toBe(textOf({ receipt, items, entries }))
+        expect(textOf(stored)).toBe(textOf({ receipt, items, entries, events }))
         expect(textOf(store.queries.transaction(receipt.id))).toBe(textOf({ kind: 'whole', transaction }))
         const { height, index } = receipt.position
         expect(store.queries.outcomes([receipt.id])).toEqual([{ height, index, result: receipt.result }])

@@ -10,10 +10,12 @@ import {
   componentsOf,
   type Entry,
   entryLeaf,
+  eventLeaf,
   itemLeaf,
   type LedgerId,
   type PositionTotals,
   plainComponents,
+  type ReceiptEvent,
   readPlainTransfers,
   receiptBlind,
   receiptLeaf,
@@ -39,6 +41,8 @@ import type { TransactionSource } from './transaction-source.ts'
 
 /** A receipt with everything that proofs under it need. */
 export interface StoredReceipt extends OpenedReceipt {
+  /** What contracts told. */
+  readonly events: TreeList<{ readonly event: ReceiptEvent; readonly blind: Hash }>
   /** The transaction's components: the envelope, then each action. Absent for derived transactions. */
   readonly components: TreeList<Component> | undefined
 }
@@ -106,7 +110,7 @@ export class StoredReceipts {
     const { roots, timeMs } = this.#log.head(details.recordAt)
     const at = { ledger: this.#ledger, height: roots.height, timeMs, index }
     const opened = openTransfers(this.#hashes, { id, plain, ...at, results, lines })
-    return { ...opened, components: plainComponents(this.#hashes, plain) }
+    return { ...opened, events: noEvents, components: plainComponents(this.#hashes, plain) }
   }
 
   /** The encoded transaction, or only the piece of it that is asked for. */
@@ -165,7 +169,7 @@ export class StoredReceipts {
   }
 }
 
-function openWhole({ receipt, items, entries }: WholeDetails, encoded: Uint8Array | undefined): StoredReceipt {
+function openWhole({ receipt, items, entries, events }: WholeDetails, encoded: Uint8Array | undefined): StoredReceipt {
   return {
     receipt,
     items: listed(
@@ -177,6 +181,11 @@ function openWhole({ receipt, items, entries }: WholeDetails, encoded: Uint8Arra
       receiptListKind.entries,
       entries,
       entries.map(({ entry, blind }) => entryLeaf(entry, blind)),
+    ),
+    events: listed(
+      receiptListKind.events,
+      events,
+      events.map(({ event, blind }) => eventLeaf(event, blind)),
     ),
     components: encoded && listedComponents(decode(transaction, encoded)),
   }
@@ -191,6 +200,9 @@ function listedComponents({ body }: Transaction): TreeList<Component> {
 function listed<T>(kind: string, values: readonly T[], leaves: readonly Hash[]): TreeList<T> {
   return { length: values.length, at: (index) => values[index]!, tree: listTree(kind, leaves) }
 }
+
+/** Plain transfers have none. */
+const noEvents: StoredReceipt['events'] = listed(receiptListKind.events, [], [])
 
 function beforeOf(pointer: number, toBefore: number): number {
   return toBefore === 0 ? 0 : pointer - toBefore

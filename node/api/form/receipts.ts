@@ -35,7 +35,17 @@ const entry = closed({
   after: closed({ debitsPosted: amount, debitsPending: amount, creditsPosted: amount, creditsPending: amount }),
 })
 
-export const receiptView = closed({ receipt, items: Type.Array(item), entries: Type.Array(entry) })
+export const receiptEvent = closed(
+  { action: u32, source: hex32, topic: Type.String(), data: Type.String({ description: 'JSON.' }) },
+  'What a contract told; `source` is the contract.',
+)
+
+export const receiptView = closed({
+  receipt,
+  items: Type.Array(item),
+  entries: Type.Array(entry),
+  events: Type.Array(receiptEvent),
+})
 
 export const entryView = closed({
   entry,

@@ -20,12 +20,13 @@ const index = Type.Integer({ minimum: 0, maximum: actionsMax * 4 })
 const selection = Type.Union([Type.Literal('all'), Type.Array(index, { maxItems: indexesMax })])
 
 const parts =
-  'Items and entries by their index in the receipt; of components, 0 is the envelope and 1 the first action.'
+  'Items, entries and events by their index in the receipt; of components, 0 is the envelope and 1 the first action.'
 const proofRequest = closed(
   {
     id: hex32,
     items: Type.Optional(selection),
     entries: Type.Optional(selection),
+    events: Type.Optional(selection),
     components: Type.Optional(selection),
   },
   parts,
@@ -41,7 +42,7 @@ export const receiptRoutes: Routes = (api, context) => {
     {
       schema: {
         operationId: 'receipt',
-        summary: 'A receipt with its items and entries, without proof.',
+        summary: 'A receipt with its items, entries and events, without proof.',
         tags,
         params,
         response: { 200: receiptView },
@@ -66,14 +67,20 @@ export const receiptRoutes: Routes = (api, context) => {
         querystring: closed({
           items: Type.Optional(selectionText),
           entries: Type.Optional(selectionText),
+          events: Type.Optional(selectionText),
           components: Type.Optional(selectionText),
         }),
         response: { 200: canonical('a proof document') },
       },
     },
     async (request, reply) => {
-      const { items = 'all', entries = 'all', components = 'none' } = request.query
-      const wanted = { items: selectionOf(items), entries: selectionOf(entries), components: selectionOf(components) }
+      const { items = 'all', entries = 'all', events = 'all', components = 'none' } = request.query
+      const wanted = {
+        items: selectionOf(items),
+        entries: selectionOf(entries),
+        events: selectionOf(events),
+        components: selectionOf(components),
+      }
       const proof = await port.receiptProof(idOf(request.params.id), wanted)
       const document = typeof proof === 'string' ? proof : ({ kind: 'receipt', ...proof } as const)
       return sendProof(reply, document, 'API_RECEIPT_UNKNOWN')
@@ -148,7 +155,8 @@ async function outcomesOf(
 }
 
 function partsOf(wanted: Omit<Static<typeof proofRequest>, 'id'>): ReceiptParts {
-  return { items: wanted.items ?? 'all', entries: wanted.entries ?? 'all', components: wanted.components ?? [] }
+  const { items = 'all', entries = 'all', events = 'all', components = [] } = wanted
+  return { items, entries, events, components }
 }
 
 function selectionOf(text: string): PartSelection {
