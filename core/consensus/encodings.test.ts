@@ -18,8 +18,8 @@ describe('frozen forms', () => {
   test('behavior: messages and journal records are put together as they were when they were settled', () => {
     expect({ consensusMessage: digest(consensusMessage), journalRecord: digest(journalRecord) }).toMatchInlineSnapshot(`
       {
-        "consensusMessage": "cd25f4fe66a9f76f15b3675ef04dc798a344356fb341a545e983596734886e53",
-        "journalRecord": "b6db6763b75ccf331c42ab114acadeef66a80df5624565416698c15aa9970b60",
+        "consensusMessage": "6e407a09eb7346b1c048ad7cd91a87d8afe21db703a7cb284e0395718e192015",
+        "journalRecord": "396f72ddefe52724909e92b6b6f0d19f7b4fc4783785df49cced105b2865098f",
       }
     `)
   })

@@ -3,8 +3,26 @@ import { type CallLimits, type CallOutcome, type LimitName, MachineFault } from 
 import { prelude } from './prelude.ts'
 import { type RunningQuickJs, startQuickJs } from './quickjs.ts'
 
-/** Answers what a contract asks of its host. */
-export type Host = (question: string) => string
+/** What is left of a call's fuel, while its host answers. */
+export interface CallMeter {
+  readonly fuelLeft: bigint
+  /** Takes fuel for what the host does; if there is not so much, the call ends when the host has answered. */
+  charge(fuel: bigint): void
+}
+
+/** Answers what a contract asks of its host. @throws {HostLimit} to end the call. */
+export type Host = (question: string, meter: CallMeter) => string
+
+/** The host ends a call, by a limit of its own: the contract can't catch it. */
+export class HostLimit extends Error {
+  override readonly name = 'HostLimit'
+  readonly limit: string
+
+  constructor(limit: string) {
+    super(limit)
+    this.limit = limit
+  }
+}
 
 const pageBytes = 65_536
 /** Room for the machine's data and stack, and for a first heap. */
@@ -54,9 +72,19 @@ export class ContractImage {
   #hostCallsLeft = 0
   #outputBytes = 0
   #memoryPages: number
+  readonly #callMeter: CallMeter
 
   private constructor(module: WebAssembly.Module, limits: CallLimits) {
     this.#memoryPages = limits.memoryPages
+    const left = (): bigint => this.#machine.meter.fuel.value
+    this.#callMeter = {
+      get fuelLeft() {
+        return left()
+      },
+      charge: (fuel) => {
+        this.#machine.meter.fuel.value -= fuel
+      },
+    }
     this.#machine = startQuickJs(module, pagesAtStart, {
       call: (count, at) => this.#hostCall(count, at),
       grow: (bytes) => this.#grow(bytes),
@@ -182,8 +210,8 @@ export class ContractImage {
   }
 
   /** Which limit a trap tells of. @throws {MachineFault} if it is none. */
-  #limitOf(error: unknown): LimitName {
-    if (error instanceof Exceeded) return error.limit
+  #limitOf(error: unknown): string {
+    if (error instanceof Exceeded || error instanceof HostLimit) return error.limit
     const { meter } = this.#machine
     if (meter.fuel.value < 0n) return 'fuel'
     if (meter.depth.value < 0 || meter.stackPointer.value < meter.stackLow.value) return 'depthBytes'
@@ -193,7 +221,8 @@ export class ContractImage {
   #hostCall(count: number, argumentsAt: number): number {
     if (this.#hostCallsLeft-- <= 0) throw new Exceeded('hostCalls')
     const question = count === 0 ? '' : this.#leaving(this.#machine.quickjs.argument(argumentsAt, 0))
-    return this.#value(this.#host(question))
+    const answer = this.#host(question, this.#callMeter)
+    return this.#value(answer)
   }
 
   #grow(bytes: number): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { MachineFault, machineHash, openMachine } from './index.ts'
+import { contractMachineHash } from '../protocol/index.ts'
+import { MachineFault, openMachine } from './index.ts'
 import { meterModule } from './metering/index.ts'
 import { quickJsBytes } from './testing/metered-quickjs.ts'
 
@@ -10,7 +11,7 @@ test('error: another machine is refused, with the hash that is wanted', () => {
   expect(at).toBeGreaterThan(0)
   other[at]! ^= 1
   expect(() => openMachine(other)).toThrow(MachineFault)
-  expect(() => openMachine(other)).toThrow(machineHash)
+  expect(() => openMachine(other)).toThrow(contractMachineHash)
 })
 
 test.each([

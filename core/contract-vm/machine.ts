@@ -1,13 +1,8 @@
 import { equalBytes, fromHex, toHex } from '../codec/index.ts'
 import { type Hash, taggedHash } from '../crypto/index.ts'
+import { contractMachineHash } from '../protocol/index.ts'
 import { meterModule } from './metering/index.ts'
 import { MachineFault } from './outcome.ts'
-
-/**
- * The hash of the one machine that contracts run in. Results and fuel depend on its every byte, so another machine is another
- * version, which a network changes to together.
- */
-export const machineHash = 'b1f24e8e98cf12b9abc45614d50f5ae69cf79a6118d4f4b7b9de6a0391394739'
 
 /** Over the metered module. */
 export function machineHashOf(metered: Uint8Array): Hash {
@@ -22,9 +17,9 @@ export function machineHashOf(metered: Uint8Array): Hash {
 export function openMachine(quickjs: Uint8Array): WebAssembly.Module {
   const metered = meterModule(quickjs)
   const hash = machineHashOf(metered)
-  if (!equalBytes(hash, fromHex(machineHash))) {
+  if (!equalBytes(hash, fromHex(contractMachineHash))) {
     throw new MachineFault(
-      `the machine of contracts is ${toHex(hash)}, and ${machineHash} is wanted: install the package anew`,
+      `the machine of contracts is ${toHex(hash)}, and ${contractMachineHash} is wanted: install the package anew`,
     )
   }
   return new WebAssembly.Module(metered)

@@ -27,7 +27,7 @@ export type CallOutcome =
   /** The contract threw, and did not catch. */
   | { readonly kind: 'threw'; readonly message: string; readonly stack: string; readonly fuelUsed: bigint }
   /** It wanted more than a limit allows; it could not catch that. */
-  | { readonly kind: 'exceeded'; readonly limit: LimitName; readonly fuelUsed: bigint }
+  | { readonly kind: 'exceeded'; readonly limit: LimitName | (string & {}); readonly fuelUsed: bigint }
 
 /** The machine itself failed, not the contract: a fault of this build, or of the computer. */
 export class MachineFault extends Error {

@@ -1,17 +1,23 @@
 import type { Hash } from '../crypto/index.ts'
-import type {
-  Entry,
-  MemberId,
-  ReceiptPointer,
-  ResultCode,
-  StateKey,
-  StateKeyKind,
-  StateRecord,
-  TransactionId,
+import {
+  type AccountId,
+  type AssetId,
+  type Entry,
+  type MemberId,
+  type ReceiptEvent,
+  type ReceiptPointer,
+  type ResultCode,
+  receiptBlind,
+  type StateKey,
+  type StateKeyKind,
+  type StateRecord,
+  type TransactionId,
 } from '../protocol/index.ts'
 import { assertHolds } from './assertion.ts'
 import type { BlockScope } from './block-scope.ts'
 import type { FloorWatch } from './floors.ts'
+
+const lastIndex = 2 ** 32 - 1
 
 export interface WrittenEntry {
   readonly entry: Entry
@@ -23,6 +29,24 @@ export interface WrittenEntry {
 export interface ActionOutcome {
   readonly result: ResultCode
   readonly original?: ReceiptPointer
+  /** What remains of a failed call of a contract. */
+  readonly told?: EmittedEvent
+}
+
+/** An event without its action, which is the place of the scope that it is written in. */
+export type EmittedEvent = Omit<ReceiptEvent, 'action'>
+
+export interface WrittenEvent {
+  readonly event: ReceiptEvent
+  readonly blind: Hash
+}
+
+/** What an account of a contract was credited. */
+export interface Credit {
+  readonly account: AccountId
+  readonly asset: AssetId
+  readonly amount: bigint
+  readonly debit: AccountId
 }
 
 export interface ActionPlace {
@@ -40,6 +64,8 @@ export class ActionScope {
   readonly place: ActionPlace
   readonly floors: FloorWatch
   readonly entries: WrittenEntry[] = []
+  readonly events: EmittedEvent[] = []
+  readonly credits: Credit[] = []
 
   constructor(block: BlockScope, place: ActionPlace, floors: FloorWatch) {
     this.block = block
@@ -49,6 +75,16 @@ export class ActionScope {
 
   get state(): BlockScope['state'] {
     return this.block.state
+  }
+
+  /** Events are blinded as entries are, counted from the other end. A scope that has events has a salt. */
+  get writtenEvents(): WrittenEvent[] {
+    const { salt, action } = this.place
+    return this.events.map((event, i) => ({ event: { action, ...event }, blind: receiptBlind(salt!, lastIndex - i) }))
+  }
+
+  emit(event: EmittedEvent): void {
+    this.events.push(event)
   }
 
   get pointer(): ReceiptPointer {

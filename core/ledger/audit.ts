@@ -1,4 +1,12 @@
-import type { AccountRecord, HoldRecord, PositionRecord, StateKey } from '../protocol/index.ts'
+import {
+  type AccountRecord,
+  type ContractCode,
+  type ContractRecord,
+  type HoldRecord,
+  type PositionRecord,
+  type StateKey,
+  storageIdOf,
+} from '../protocol/index.ts'
 import { assertHolds } from './assertion.ts'
 import { isOpenPosition } from './positions.ts'
 import { assertBalanced } from './state/conservation.ts'
@@ -15,8 +23,10 @@ export function auditState(state: StateStore): void {
   const pending = new Tally<bigint>(0n)
   const openPositions = new Tally<number>(0)
   const records = new Tally<number>(0)
+  const storages = keepersOfStorages(state)
   for (const { key, record } of state.records()) {
-    const keeper = keeperOf(state, key, record)
+    const keeper = key.kind === 'contract-row' ? storages.get(latin1(key.storage)) : keeperOf(state, key, record)
+    assertHolds(key.kind !== 'contract-row' || keeper !== undefined, () => 'a row belongs to no contract')
     if (keeper !== undefined) records.set(latin1(keeper), (n) => n + 1)
     if (key.kind === 'hold') {
       const { debit, credit, asset, amount } = record as HoldRecord
@@ -46,6 +56,20 @@ export function auditState(state: StateStore): void {
   }
 }
 
+/** Whose rows lie in which storage: of the generation that counts, of one that is being made, and of one that is over. */
+function keepersOfStorages(state: StateStore): Map<string, Uint8Array> {
+  const keepers = new Map<string, Uint8Array>()
+  for (const { key, record } of state.records()) {
+    if (key.kind !== 'contract') continue
+    const { member, generation, status, dropping } = record as ContractRecord
+    const generations = [generation, status === 'migrating' ? generation + 1 : undefined, dropping]
+    for (const each of generations) {
+      if (each !== undefined) keepers.set(latin1(storageIdOf(key.contract, each)), member)
+    }
+  }
+  return keepers
+}
+
 /** The member that keeps a record, and whose deposit it would need. */
 function keeperOf(state: StateStore, key: StateKey, record: object): Uint8Array | undefined {
   switch (key.kind) {
@@ -54,6 +78,12 @@ function keeperOf(state: StateStore, key: StateKey, record: object): Uint8Array 
     case 'position':
     case 'ticket':
       return state.account(key.account)!.member
+    case 'contract':
+      return (record as ContractRecord).member
+    case 'contract-code':
+      return (record as ContractCode).member
+    case 'contract-booking':
+      return state.contract(key.contract)!.member
     case 'asset':
       return state.asset(key.asset)!.issuer
     case 'hold':

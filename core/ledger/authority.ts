@@ -2,6 +2,8 @@ import {
   type AccountId,
   type AccountRecord,
   type AssetId,
+  type ContractId,
+  type ContractRecord,
   type HoldId,
   type HoldRecord,
   type MemberId,
@@ -26,6 +28,7 @@ export interface RequirementSource {
   asset(id: AssetId): { readonly issuer: MemberId } | undefined
   hold(id: HoldId): Pick<HoldRecord, 'controller' | 'credit'> | undefined
   member(id: MemberId): MemberRecord | undefined
+  contract(id: ContractId): Pick<ContractRecord, 'member'> | undefined
 }
 
 export function byAccount(account: AccountId, permission: number): Authority {

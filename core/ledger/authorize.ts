@@ -164,6 +164,7 @@ function withCreatedAssets(state: StateStore, actions: readonly Action[]): Requi
     account: (id) => state.account(id),
     member: (id) => state.member(id),
     hold: (id) => state.hold(id),
+    contract: (id) => state.contract(id),
     asset: (id: AssetId) => state.asset(id) ?? issuers.get(latin1(id)),
   }
 }

@@ -5,12 +5,14 @@ import type {
   NestedKey,
   PlainTransfers,
   Receipt,
+  ReceiptEvent,
   ReceiptItem,
   ResultCode,
   StateKey,
   Transaction,
   TransactionId,
 } from '../protocol/index.ts'
+import type { BlockNote } from './block-scope.ts'
 import type { UsedReference } from './state/commit.ts'
 
 /**
@@ -59,6 +61,8 @@ export interface ExecutedReceipt {
   readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
   /** In the order of the entries' root. */
   readonly entries: readonly { readonly entry: Entry; readonly blind: Hash }[]
+  /** In the order of the events' root. */
+  readonly events: readonly { readonly event: ReceiptEvent; readonly blind: Hash }[]
   /** For a derived transaction what caused it, such as the id of the expired hold. */
   readonly cause: Hash | undefined
   /** The copy that counted, with the witness that satisfied the policies; `undefined` for a derived transaction. */
@@ -115,4 +119,6 @@ export interface BlockResult {
   readonly created: readonly StateKey[]
   /** References that were used for the first time. */
   readonly references: readonly UsedReference[]
+  /** For the authors of contracts: what these logged, and where they failed. No part of the ledger. */
+  readonly notes: readonly BlockNote[]
 }

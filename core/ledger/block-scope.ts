@@ -1,4 +1,6 @@
-import type { LedgerId, Parameters, Validator } from '../protocol/index.ts'
+import type { LedgerId, Parameters, TransactionId, Validator } from '../protocol/index.ts'
+import type { ContractNote } from './contracts/contract-call.ts'
+import type { Programs, WarmCodes } from './contracts/programs.ts'
 import type { Expiries } from './expiries.ts'
 import type { QuotaUse } from './quota.ts'
 import type { StateStore } from './state/state-store.ts'
@@ -13,4 +15,13 @@ export interface BlockScope {
   readonly ledger: LedgerId
   readonly height: number
   readonly timeMs: number
+  readonly programs: Programs
+  readonly warm: WarmCodes
+  /** For the authors of contracts; no part of the ledger. */
+  readonly notes: BlockNote[]
+}
+
+export interface BlockNote extends ContractNote {
+  readonly transaction: TransactionId
+  readonly action: number
 }

@@ -1,9 +1,16 @@
 import type { Action, ReceiptItem, ResultCode } from '../protocol/index.ts'
 import { isDone } from '../protocol/index.ts'
-import { type ActionOutcome, type ActionPlace, ActionScope, type WrittenEntry } from './action-scope.ts'
+import {
+  type ActionOutcome,
+  type ActionPlace,
+  ActionScope,
+  type WrittenEntry,
+  type WrittenEvent,
+} from './action-scope.ts'
 import { executeAction, requirementsOf } from './actions/rules.ts'
 import type { Grants } from './authorize.ts'
 import type { BlockScope } from './block-scope.ts'
+import { deliver } from './contracts/subscriptions.ts'
 import { FloorWatch } from './floors.ts'
 
 export interface GroupPlan {
@@ -20,11 +27,14 @@ export interface GroupResult {
   readonly items: readonly ReceiptItem[]
   /** By action, then in the order written. */
   readonly entries: readonly WrittenEntry[]
+  readonly events: readonly WrittenEvent[]
 }
 
 interface Failure {
   readonly action: number
   readonly result: ResultCode
+  /** What remains of a failed call of a contract. */
+  readonly events: readonly WrittenEvent[]
 }
 
 /** Executes a group whole, or leaves the state as it was. */
@@ -32,16 +42,17 @@ export function executeGroup(block: BlockScope, plan: GroupPlan): GroupResult {
   const mark = block.state.mark()
   const outcomes: ActionOutcome[] = []
   const entries: WrittenEntry[] = []
-  const failure = runActions(block, plan, outcomes, entries)
+  const events: WrittenEvent[] = []
+  const failure = runActions(block, plan, outcomes, entries, events)
   if (failure === undefined) {
-    return { items: plan.actions.map((_, i) => itemOf(plan, i, outcomes[i]!)), entries }
+    return { items: plan.actions.map((_, i) => itemOf(plan, i, outcomes[i]!)), entries, events }
   }
   block.state.rollback(mark)
   const items = plan.actions.map((_, i) => {
     const isCause = plan.firstAction + i === failure.action
     return itemOf(plan, i, { result: isCause ? failure.result : 'GROUP_ABORTED' })
   })
-  return { items, entries: [] }
+  return { items, entries: [], events: failure.events }
 }
 
 function runActions(
@@ -49,22 +60,32 @@ function runActions(
   plan: GroupPlan,
   outcomes: ActionOutcome[],
   entries: WrittenEntry[],
+  events: WrittenEvent[],
 ): Failure | undefined {
+  const failAt = (action: number, result: ResultCode): Failure => ({ action, result, events: [] })
   const groupFloors = new FloorWatch()
   for (const [i, action] of plan.actions.entries()) {
     const floors = plan.netted ? groupFloors : new FloorWatch()
     const scope = new ActionScope(block, plan.placeOf(plan.firstAction + i), floors)
     const outcome = authorizeAndExecute(scope, plan.grants, action)
-    if (!isDone(outcome.result)) return { action: plan.firstAction + i, result: outcome.result }
+    if (!isDone(outcome.result)) return failureOf(scope, outcome)
     if (!plan.netted) {
       const broken = floors.firstBroken(block.state)
-      if (broken !== undefined) return { action: broken, result: 'INSUFFICIENT_FUNDS' }
+      if (broken !== undefined) return failAt(broken, 'INSUFFICIENT_FUNDS')
     }
+    if (scope.events.length > 0 || scope.credits.length > 0) deliver(scope, 0)
     outcomes.push(outcome)
     entries.push(...scope.entries)
+    if (scope.events.length > 0) events.push(...scope.writtenEvents)
   }
   const broken = groupFloors.firstBroken(block.state)
-  return broken === undefined ? undefined : { action: broken, result: 'INSUFFICIENT_FUNDS' }
+  return broken === undefined ? undefined : failAt(broken, 'INSUFFICIENT_FUNDS')
+}
+
+function failureOf(scope: ActionScope, { result, told }: ActionOutcome): Failure {
+  scope.events.length = 0
+  if (told !== undefined) scope.emit(told)
+  return { action: scope.place.action, result, events: told === undefined ? [] : scope.writtenEvents }
 }
 
 function authorizeAndExecute(scope: ActionScope, grants: Grants, action: Action): ActionOutcome {

@@ -9,7 +9,7 @@ import {
   type TransactionBody,
   type TransactionLimits,
 } from '../protocol/index.ts'
-import type { WrittenEntry } from './action-scope.ts'
+import type { WrittenEntry, WrittenEvent } from './action-scope.ts'
 import type { Admission } from './admit.ts'
 import { assertHolds } from './assertion.ts'
 import type { ExecutedReceipt, OrderedTransaction } from './block-result.ts'
@@ -43,6 +43,7 @@ export function executeTransaction(
 
   const items: ReceiptItem[] = []
   const entries: WrittenEntry[] = []
+  const events: WrittenEvent[] = []
   for (const [group, { netted, actions }] of body.groups.entries()) {
     const plan = {
       netted,
@@ -53,9 +54,12 @@ export function executeTransaction(
       placeOf: (action: number) => ({ transaction: id, receiptIndex, action, salt: saltOf(action) }),
     }
     const result: GroupResult =
-      refusal === undefined ? executeGroup(block, plan) : { items: refusedItems(plan, refusal), entries: [] }
+      refusal === undefined
+        ? executeGroup(block, plan)
+        : { items: refusedItems(plan, refusal), entries: [], events: [] }
     for (const item of result.items) items.push(item)
     for (const entry of result.entries) entries.push(entry)
+    for (const event of result.events) events.push(event)
   }
   return buildReceipt(block, {
     id,
@@ -64,6 +68,7 @@ export function executeTransaction(
     charged,
     items: items.map((item) => ({ item, blind: receiptBlind(saltOf(item.action), 0) })),
     entries,
+    events,
     cause: undefined,
     transaction,
     ordinal,

@@ -1,21 +1,43 @@
-import type { HoldRecord, Parameters, StateKey, StateRecord } from '../protocol/index.ts'
+import type {
+  ContractBooking,
+  ContractRecord,
+  HoldRecord,
+  Parameters,
+  StateKey,
+  StateRecord,
+} from '../protocol/index.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
+import { compareText } from './state/state-key-text.ts'
 import type { StateStore } from './state/state-store.ts'
-import { windowEndMs } from './windows.ts'
+import { minuteMs, windowEndMs } from './windows.ts'
 
-/** What ends by time: holds (by derived transactions), unused tickets and nested tries (silently, beside other work). */
+/** What time brings: holds that end and bookings that are due (by derived transactions); what is dropped beside other work. */
 export class Expiries {
   readonly holds: ExpiryQueue
   readonly tickets: ExpiryQueue
   readonly windows: ExpiryQueue
+  readonly bookings: ExpiryQueue
   readonly #parameters: Parameters
+  readonly #dropping = new Set<string>()
 
   constructor(state: StateStore, parameters: Parameters) {
     const isLive = (text: string): boolean => state.has(text)
     this.holds = new ExpiryQueue(isLive)
     this.tickets = new ExpiryQueue(isLive)
     this.windows = new ExpiryQueue(isLive)
+    this.bookings = new ExpiryQueue(isLive)
     this.#parameters = parameters
+  }
+
+  /** Contracts with rows of a generation that is over, in the order of their keys. */
+  get dropping(): readonly string[] {
+    return [...this.#dropping].sort(compareText)
+  }
+
+  /** Called for each contract's record that a block wrote. */
+  noteContract(text: string, { dropping }: ContractRecord): void {
+    if (dropping === undefined) this.#dropping.delete(text)
+    else this.#dropping.add(text)
   }
 
   /** Called once for each record that comes into the state. */
@@ -26,6 +48,15 @@ export class Expiries {
         break
       case 'ticket':
         this.tickets.push({ atMs: (record as StateRecord<'ticket'>).expiresMs, text })
+        break
+      case 'contract':
+        this.noteContract(text, record as ContractRecord)
+        break
+      case 'contract-booking':
+        this.bookings.push({ atMs: (record as ContractBooking).dueMs, text })
+        break
+      case 'booked-minute':
+        this.windows.push({ atMs: (key.minute + 1) * minuteMs, text })
         break
       case 'recent-ids':
       case 'references':

@@ -4,22 +4,29 @@ import {
   type AccountId,
   type AssetId,
   blockHashOf,
+  type ContractBooking,
+  type ContractId,
+  type ContractRow,
   type Genesis,
   type Header,
   type HistoryRecord,
+  type JsonValue,
   type LedgerId,
   ledgerOf,
   type NestedKey,
   type NestedRecord,
   nestedKey,
+  numberOfBooking,
   payloadRootOf,
   receiptListKind,
   receiptsRootOf,
+  rowKeyHashOf,
   type StateKey,
   type StateKeyKind,
   type StateProofEntry,
   type StateRecord,
   stateKey,
+  storageIdOf,
 } from '../protocol/index.ts'
 import { admit } from './admit.ts'
 import { assertHolds } from './assertion.ts'
@@ -33,6 +40,10 @@ import type {
   StoredRecord,
 } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
+import { type CallEnd, ContractCall, type ContractNote } from './contracts/contract-call.ts'
+import { Programs, WarmCodes } from './contracts/programs.ts'
+import type { ContractRunner } from './contracts/runner.ts'
+import { runTriggers, triggersDue } from './contracts/triggers.ts'
 import { decoded, executeItems } from './execute-items.ts'
 import { Expiries } from './expiries.ts'
 import { writeGenesisState } from './genesis-state.ts'
@@ -43,7 +54,8 @@ import { positionKind } from './state/position-bytes.ts'
 import { type ProvenKey, proveKeys } from './state/prove.ts'
 import { blindBytes } from './state/record-table.ts'
 import { restoreState } from './state/restore.ts'
-import { textBytes } from './state/state-key-text.ts'
+import type { RowRange } from './state/row-index.ts'
+import { latin1, textBytes } from './state/state-key-text.ts'
 import { StateStore } from './state/state-store.ts'
 import { UndoHistory } from './state/undo.ts'
 import { dropOutdated, sweepExpiredHolds } from './sweep.ts'
@@ -67,6 +79,17 @@ export interface StoredState {
   readonly recordsExpected?: number
 }
 
+/** How a view ended, and what it logged. */
+export interface ViewEnd {
+  readonly end: CallEnd
+  readonly notes: readonly ContractNote[]
+}
+
+export interface NumberedBooking {
+  readonly number: number
+  readonly booking: ContractBooking
+}
+
 const zeroHash = new Uint8Array(32)
 
 /**
@@ -79,6 +102,7 @@ export class Ledger {
   readonly #state = new StateStore()
   readonly #trie = new StateTrie()
   readonly #expiries: Expiries
+  readonly #programs: Programs
   readonly #hashes = new HashBatch()
   readonly #lane = new TransferLane(this.#hashes)
   readonly #undo = new UndoHistory(this.#state.table)
@@ -88,17 +112,21 @@ export class Ledger {
   #height: number
   #timeMs: number
 
-  private constructor(genesis: Genesis, height: number, timeMs: number) {
+  private constructor(genesis: Genesis, height: number, timeMs: number, runner: ContractRunner | undefined) {
     this.#genesis = genesis
     this.#ledger = ledgerOf(genesis)
     this.#expiries = new Expiries(this.#state, genesis.parameters)
+    this.#programs = new Programs(this.#state, runner, genesis.parameters.contracts)
     this.#height = height
     this.#timeMs = timeMs
   }
 
-  /** Begins a ledger. @throws {GenesisError} if a member's policy can't be used. */
-  static fromGenesis(genesis: Genesis): LedgerStart {
-    const ledger = new Ledger(genesis, 0, genesis.timeMs)
+  /**
+   * Begins a ledger. @param runner - What contracts run in; without one the first call of a contract is a fault.
+   * @throws {GenesisError} if a member's policy can't be used.
+   */
+  static fromGenesis(genesis: Genesis, runner?: ContractRunner): LedgerStart {
+    const ledger = new Ledger(genesis, 0, genesis.timeMs, runner)
     writeGenesisState(ledger.#state, genesis)
     const { created, references } = ledger.#commit(0)
     const header: Header = {
@@ -125,6 +153,7 @@ export class Ledger {
       stateChanged: true,
       created,
       references,
+      notes: [],
     }
     return { ledger, header, result }
   }
@@ -134,8 +163,8 @@ export class Ledger {
    * `stateRoot` with the one that it knows.
    * @throws {LedgerFault} or {CodecError} if the images are damaged.
    */
-  static restore(genesis: Genesis, stored: StoredState): Ledger {
-    const ledger = new Ledger(genesis, stored.height, stored.timeMs)
+  static restore(genesis: Genesis, stored: StoredState, runner?: ContractRunner): Ledger {
+    const ledger = new Ledger(genesis, stored.height, stored.timeMs, runner)
     ledger.#state.table.reserve(stored.recordsExpected ?? 0)
     restoreState(ledger.#state, ledger.#trie, ledger.#expiries, ledger.#hashes, stored.images)
     return ledger
@@ -170,8 +199,10 @@ export class Ledger {
     assertHolds(header.timeMs >= this.#timeMs, () => `block ${header.height} lies before its parent in time`)
     assertHolds(equalBytes(header.ledger, this.#ledger), () => `block ${header.height} is of another ledger`)
     const block = this.#scope(header.height, header.timeMs)
-    const receipts: BlockResult['receipts'][number][] = sweepExpiredHolds(block)
+    const begun = sweepExpiredHolds(block)
     const skipped: SkippedTransaction[] = []
+    runTriggers(block, begun)
+    const receipts: BlockResult['receipts'][number][] = begun
     executeItems(block, this.#lane, items, receipts, skipped)
     if (receipts.length > 0) dropOutdated(block)
     const { created, references, undo } = this.#commit(header.height)
@@ -186,7 +217,8 @@ export class Ledger {
     )
     const record = recordOf(header, receiptsRoot, stateRoot)
     const stateChanged = undo.replaced.entries.length > 0
-    return { receipts, receiptsRoot, stateRoot, record, skipped, stateChanged, created, references }
+    const { notes } = block
+    return { receipts, receiptsRoot, stateRoot, record, skipped, stateChanged, created, references, notes }
   }
 
   /** Images of all that the last block changed, deletions too, for a store's log. Valid until they are asked for again. */
@@ -267,10 +299,44 @@ export class Ledger {
     return proveKeys(this.#undo.before(atHeight, this.#state, this.#hashes), this.#trie, keys)
   }
 
-  /** Whether a block of that time would change the state by itself: a hold has expired. Then a tick is worth sending. */
+  /** Whether a block of that time would change the state by itself: a hold has expired, or a trigger is due. Then a tick is worth sending. */
   dueWork(timeMs: number): boolean {
     const next = this.#expiries.holds.peek()
-    return next !== undefined && next.atMs <= timeMs
+    return (next !== undefined && next.atMs <= timeMs) || triggersDue({ expiries: this.#expiries }, timeMs)
+  }
+
+  /**
+   * Calls a view of a contract as the state stands now.
+   * @param fuelMax - What it may use; the network's limit if that is less.
+   */
+  view(contract: ContractId, name: string, input: JsonValue, fuelMax: number): ViewEnd {
+    const { parameters } = this.#genesis
+    const block = { ...this.#scope(this.#height, this.#timeMs), warm: undefined }
+    const call = new ContractCall(block, undefined, 0)
+    const request = { contract, kind: 'view', name, input, callers: [], funds: [] } as const
+    const end = call.run(request, BigInt(Math.min(fuelMax, parameters.contracts.fuelMax)))
+    return { end, notes: call.notes }
+  }
+
+  /** Rows of a contract's tables in the order of their keys, from ≥, to <. */
+  *contractRows(contract: ContractId, range: RowRange): Generator<ContractRow> {
+    const record = this.#state.contract(contract)
+    if (record === undefined) return
+    const storage = storageIdOf(contract, record.generation)
+    for (const key of this.#state.rows.range(latin1(storage), range)) {
+      yield this.#state.get<'contract-row'>({ kind: 'contract-row', storage, key: rowKeyHashOf(key) })!
+    }
+  }
+
+  /** What a contract has booked, in the order in which it is due. */
+  contractBookings(contract: ContractId): NumberedBooking[] {
+    const bookings: NumberedBooking[] = []
+    for (const { text } of this.#expiries.bookings.living()) {
+      const key = decode(stateKey, textBytes(text))
+      if (key.kind !== 'contract-booking' || !equalBytes(key.contract, contract)) continue
+      bookings.push({ number: numberOfBooking(key.number), booking: this.#state.get<'contract-booking'>(key)! })
+    }
+    return bookings.sort((a, b) => a.booking.dueMs - b.booking.dueMs || a.number - b.number)
   }
 
   /** Recomputes every invariant over the whole state. @throws {LedgerFault} */
@@ -286,7 +352,8 @@ export class Ledger {
   #scope(height: number, timeMs: number): BlockScope {
     const { parameters, validators } = this.#genesis
     const fixed = { state: this.#state, expiries: this.#expiries, ledger: this.#ledger, parameters, validators }
-    return { ...fixed, quota: new QuotaUse(), height, timeMs }
+    const own = { quota: new QuotaUse(), warm: new WarmCodes(), notes: [] }
+    return { ...fixed, ...own, programs: this.#programs, height, timeMs }
   }
 }
 

@@ -70,6 +70,9 @@ function changeSide(scope: ActionScope, movement: Movement, side: Entry['side'])
   scope.floors.note({ account, asset, before: availableOf(position), after: availableOf(written), action })
   if (before === undefined) scope.create<'position'>(key, written, record.member)
   else scope.put<'position'>(key, written)
+  if (side === 'credit' && kind === 'posted' && record.accountKind === 'contract') {
+    scope.credits.push({ account, asset, amount, debit: movement.debit })
+  }
   countOpenPositions(scope, account, Number(isOpenPosition(after)) - Number(isOpenPosition(position)))
   return undefined
 }

@@ -1,5 +1,6 @@
 import { type Hash, listRoot } from '../crypto/index.ts'
 import {
+  eventLeaf,
   itemLeaf,
   type Receipt,
   type ReceiptItem,
@@ -11,11 +12,19 @@ import {
   type TransactionId,
   type TransactionLimits,
 } from '../protocol/index.ts'
-import type { WrittenEntry } from './action-scope.ts'
+import type { WrittenEntry, WrittenEvent } from './action-scope.ts'
 import type { ExecutedReceipt } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
 
 const noEvents = listRoot(receiptListKind.events, [])
+
+function rootOfEvents(events: readonly WrittenEvent[]): Hash {
+  if (events.length === 0) return noEvents
+  return listRoot(
+    receiptListKind.events,
+    events.map(({ event, blind }) => eventLeaf(event, blind)),
+  )
+}
 
 export interface ReceiptParts {
   readonly id: TransactionId
@@ -24,6 +33,7 @@ export interface ReceiptParts {
   readonly charged: TransactionLimits
   readonly items: readonly { readonly item: ReceiptItem; readonly blind: Hash }[]
   readonly entries: readonly WrittenEntry[]
+  readonly events?: readonly WrittenEvent[]
   readonly cause: Hash | undefined
   readonly transaction: Transaction | undefined
   readonly ordinal: number | undefined
@@ -33,7 +43,7 @@ export function buildReceipt(
   block: Pick<BlockScope, 'ledger' | 'height' | 'timeMs'>,
   parts: ReceiptParts,
 ): ExecutedReceipt {
-  const { items, entries } = parts
+  const { items, entries, events = [] } = parts
   const receipt: Receipt = {
     version: 1,
     ledger: block.ledger,
@@ -50,9 +60,19 @@ export function buildReceipt(
       receiptListKind.entries,
       entries.map(({ leaf }) => leaf),
     ),
-    eventsRoot: noEvents,
+    eventsRoot: rootOfEvents(events),
   }
   const { cause, transaction, ordinal } = parts
   const shown = entries.map(({ entry, blind }) => ({ entry, blind }))
-  return { kind: 'whole', leaf: receiptLeaf(receipt), receipt, items, entries: shown, cause, transaction, ordinal }
+  return {
+    kind: 'whole',
+    leaf: receiptLeaf(receipt),
+    receipt,
+    items,
+    entries: shown,
+    events,
+    cause,
+    transaction,
+    ordinal,
+  }
 }

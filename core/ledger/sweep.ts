@@ -13,6 +13,7 @@ import { ActionScope } from './action-scope.ts'
 import { assertHolds } from './assertion.ts'
 import type { ExecutedReceipt } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
+import { dropOldRows } from './contracts/migration.ts'
 import type { Expiry } from './expiry-queue.ts'
 import { FloorWatch } from './floors.ts'
 import { releaseHold } from './holds.ts'
@@ -72,6 +73,7 @@ export function dropOutdated(block: BlockScope): void {
     if (window === undefined) break
     state.delete(keyOf(window))
   }
+  dropOldRows(block)
   for (let n = 0; n < ticketsDroppedPerBlockMax; n++) {
     const ticket = expiries.tickets.popDue(timeMs)
     if (ticket === undefined) break

@@ -4,6 +4,7 @@ import {
   type Codec,
   enumeration,
   type Infer,
+  list,
   option,
   refined,
   safeU64,
@@ -15,8 +16,18 @@ import {
   u128,
   variant,
 } from '../codec/index.ts'
-import { accountId, assetId, holdId, identifierBytesMax, memberId } from './ids.ts'
-import { reservedPayloadBytesMax, textBytesMax } from './limits.ts'
+import { accountId, assetId, contractId, holdId, identifierBytesMax, memberId } from './ids.ts'
+import {
+  callersMax,
+  callInputBytesMax,
+  contractNameBytesMax,
+  fundsMax,
+  reservedPayloadBytesMax,
+  scriptBytesMax,
+  sourceBytesMax,
+  sourceMapBytesMax,
+  textBytesMax,
+} from './limits.ts'
 import { policy } from './policy.ts'
 
 /**
@@ -40,7 +51,7 @@ const movement = {
   commitment: option(bytes32),
 }
 
-export const accountKind = enumeration({ customer: 1, own: 2, issuance: 3, escrow: 4 })
+export const accountKind = enumeration({ customer: 1, own: 2, issuance: 3, escrow: 4, contract: 5 })
 export type AccountKind = Infer<typeof accountKind>
 export const accountStatus = enumeration({ active: 1, frozen: 2, closed: 3 })
 export type AccountStatus = Infer<typeof accountStatus>
@@ -107,6 +118,55 @@ export const freezeAmountAction = struct({ account: accountId, asset: assetId, a
 export const setMemberPolicyAction = struct({ member: memberId, policy })
 export const tickAction = struct({})
 
+/** In whose name a contract is called. */
+export const caller = variant({
+  account: [1, struct({ account: accountId })],
+  member: [2, struct({ member: memberId })],
+})
+export type Caller = Infer<typeof caller>
+
+/** What a called contract may take from an account, at most. */
+export const fund = struct({ account: accountId, asset: assetId, amount: positiveAmount })
+export type Fund = Infer<typeof fund>
+
+export const contractCallAction = struct({
+  contract: contractId,
+  name: text(contractNameBytesMax),
+  /** JSON text. */
+  input: text(callInputBytesMax),
+  callers: list(caller, callersMax),
+  funds: list(fund, fundsMax),
+  /** What the call may use, and is charged for. */
+  fuel: safeU64,
+  writtenBytes: u32,
+})
+
+/** A contract's code as it is published: what runs, and what it was made of. */
+const publishedCode = {
+  vmVersion: u16,
+  script: text(scriptBytesMax),
+  sourceMap: text(sourceMapBytesMax),
+  /** The author's files, so that anyone can build the script again and compare. */
+  source: text(sourceBytesMax),
+  /** For evaluating the script. */
+  fuel: safeU64,
+}
+export const contractDeployAction = struct({
+  member: memberId,
+  name: text(contractNameBytesMax),
+  ...publishedCode,
+  /** Steps that the contract's triggers may use, bought now. */
+  prepaidSteps: safeU64,
+})
+export const contractUpgradeAction = struct({ contract: contractId, ...publishedCode })
+export const contractFundAction = struct({ contract: contractId, steps: safeU64 })
+export const contractStatus = enumeration({ active: 1, paused: 2, migrating: 3 })
+export const setContractStatusAction = struct({
+  contract: contractId,
+  status: enumeration({ active: 1, paused: 2 }),
+  reason: u32,
+})
+
 /** A kind whose number is taken and whose form comes with a feature gate; until then it is refused as not active. */
 const reserved = struct({ payload: bytes(reservedPayloadBytesMax) })
 
@@ -128,8 +188,8 @@ export const action = variant({
   'freeze-amount': [35, freezeAmountAction],
   'set-member-policy': [48, setMemberPolicyAction],
   tick: [64, tickAction],
-  'contract-call': [128, reserved],
-  'contract-deploy': [129, reserved],
+  'contract-call': [128, contractCallAction],
+  'contract-deploy': [129, contractDeployAction],
   'sealed-payload': [130, reserved],
   'cross-shard-send': [131, reserved],
   'cross-shard-receive': [132, reserved],
@@ -148,6 +208,9 @@ export const action = variant({
   'transfer-unique': [145, reserved],
   'transfer-lot': [146, reserved],
   identity: [147, reserved],
+  'contract-upgrade': [148, contractUpgradeAction],
+  'contract-fund': [149, contractFundAction],
+  'set-contract-status': [150, setContractStatusAction],
 })
 export type Action = Infer<typeof action>
 export type ActionKind = Action['kind']
@@ -171,6 +234,11 @@ const activeKinds: ReadonlySet<ActionKind> = new Set<ActionKind>([
   'freeze-amount',
   'set-member-policy',
   'tick',
+  'contract-call',
+  'contract-deploy',
+  'contract-upgrade',
+  'contract-fund',
+  'set-contract-status',
 ])
 
 /** Whether the kind has a meaning in this protocol version; the others have a number only. */

@@ -3,7 +3,14 @@ import { type Hash, taggedHash } from '../crypto/index.ts'
 import type { TransactionId } from './ids.ts'
 
 /** What the ledger does by itself; kinds that come later have their numbers now. */
-export const derivedKind = enumeration({ 'hold-expiry': 1, schedule: 2, subscription: 3, 'epoch-step': 4, arrival: 5 })
+export const derivedKind = enumeration({
+  'hold-expiry': 1,
+  schedule: 2,
+  subscription: 3,
+  'epoch-step': 4,
+  arrival: 5,
+  migration: 6,
+})
 export type DerivedKind = Infer<typeof derivedKind>
 
 const preimage = struct({ cause: bytes32, kind: derivedKind, n: u32 })

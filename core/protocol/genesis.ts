@@ -3,6 +3,7 @@ import {
   type Codec,
   encode,
   enumeration,
+  fromHex,
   type Infer,
   list,
   refined,
@@ -10,6 +11,7 @@ import {
   struct,
   text,
   u8,
+  u16,
   u32,
   version,
 } from '../codec/index.ts'
@@ -57,7 +59,40 @@ const ledgerParameters = struct({
   referenceDaysAhead: u32,
 })
 
-export const parameters = struct({ consensus: consensusParameters, block: blockParameters, ledger: ledgerParameters })
+/** The most that one contract call may use, and what all triggers together may; each a limit with a result code of its own. */
+const contractParameters = struct({
+  /** Hash of the metered machine; every node checks at its start that it has this one. */
+  machine: bytes32,
+  vmVersion: u16,
+  fuelMax: safeU64,
+  depthBytesMax: u32,
+  /** Memory of the machine, 64 KiB each. */
+  memoryPagesMax: u32,
+  hostCallsMax: u32,
+  /** Of a row: key and value. */
+  rowBytesMax: u32,
+  /** Of each text that leaves the machine. */
+  outputBytesMax: u32,
+  eventsMax: u32,
+  writtenBytesMax: u32,
+  /** Calls of contracts within calls. */
+  callDepthMax: u8,
+  /** Bytes that a triggered call may write. */
+  triggerWrittenBytes: u32,
+  /** Steps of all triggers of one block, and of one minute of bookings. */
+  triggerStepsPerBlock: safeU64,
+  triggerStepsPerMinute: safeU64,
+  bookingAheadMaxMs: safeU64,
+  hopsMax: u8,
+})
+export type ContractParameters = Infer<typeof contractParameters>
+
+export const parameters = struct({
+  consensus: consensusParameters,
+  block: blockParameters,
+  ledger: ledgerParameters,
+  contracts: contractParameters,
+})
 export type Parameters = Infer<typeof parameters>
 
 const genesisMember = struct({
@@ -119,6 +154,12 @@ export function ledgerOf(value: Genesis): LedgerId {
   return ledgerIdOf(genesisHashOf(value), value.shard)
 }
 
+/**
+ * Hash of the machine that contracts run in (core/contract-vm), metered. Results and fuel depend on its every byte, so another
+ * machine is another version, which a network changes to together.
+ */
+export const contractMachineHash = 'b1f24e8e98cf12b9abc45614d50f5ae69cf79a6118d4f4b7b9de6a0391394739'
+
 /** Starting values; spec/consensus.md gives the reason of each. */
 export const defaultParameters: Parameters = {
   consensus: {
@@ -142,4 +183,23 @@ export const defaultParameters: Parameters = {
     inlineBytesMax: 4_096,
   },
   ledger: { referenceDaysBack: 400, referenceDaysAhead: 7 },
+  contracts: {
+    machine: fromHex(contractMachineHash),
+    vmVersion: 1,
+    fuelMax: 20_000_000,
+    depthBytesMax: 600_000,
+    memoryPagesMax: 256,
+    hostCallsMax: 1_000,
+    rowBytesMax: 16_384,
+    outputBytesMax: 65_536,
+    eventsMax: 64,
+    writtenBytesMax: 1_048_576,
+    callDepthMax: 8,
+    triggerWrittenBytes: 65_536,
+    // A quarter of a block, and of a minute of blocks that come every half second.
+    triggerStepsPerBlock: 1_000_000,
+    triggerStepsPerMinute: 120_000_000,
+    bookingAheadMaxMs: 3_660 * 86_400_000,
+    hopsMax: 8,
+  },
 }

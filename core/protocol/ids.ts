@@ -13,6 +13,9 @@ export type HoldId = Id<'hold'>
 export type TransactionId = Id<'transaction'>
 export type BatchDigest = Id<'batch'>
 export type BlockHash = Id<'block'>
+export type ContractId = Id<'contract'>
+/** Of a contract's code: the same code has the same one, whoever publishes it. */
+export type CodeHash = Id<'code'>
 
 const id = <T>(): Codec<T> => branded<T>()(bytes32) as Codec<T>
 
@@ -24,6 +27,8 @@ export const holdId: Codec<HoldId> = id()
 export const transactionId: Codec<TransactionId> = id()
 export const batchDigest: Codec<BatchDigest> = id()
 export const blockHash: Codec<BlockHash> = id()
+export const contractId: Codec<ContractId> = id()
+export const codeHash: Codec<CodeHash> = id()
 
 /** The longest identifier of a member (an LEI or a registry's code) and of an asset, in bytes. */
 export const identifierBytesMax = 64

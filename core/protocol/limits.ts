@@ -10,6 +10,25 @@ export const signatureBytesMax = 4_096
 export const transactionBytesMax = 4 * 1_048_576
 export const reservedPayloadBytesMax = 65_536
 
+/** Names of contracts, actions and topics, in bytes. */
+export const contractNameBytesMax = 64
+export const scriptBytesMax = 262_144
+export const sourceBytesMax = 262_144
+export const sourceMapBytesMax = 393_216
+export const manifestBytesMax = 65_536
+/** Text of a call's input, in bytes. */
+export const callInputBytesMax = 65_536
+export const bookedInputBytesMax = 8_192
+export const callersMax = 16
+export const fundsMax = 16
+export const rowKeyBytesMax = 256
+export const rowBytesMax = 65_536
+export const subscribersMax = 64
+export const eventDataBytesMax = 4_096
+export const receiptEventsMax = 8_192
+/** Units of fuel to one step of a transaction's limits. */
+export const fuelPerStep = 100
+
 export const payloadItemsMax = 4_096
 export const batchTransactionsMax = 8_192
 export const batchBytesMax = 4 * 1_048_576

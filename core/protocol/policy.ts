@@ -31,8 +31,10 @@ export const permission = {
   issue: 8,
   /** For a member's policy: freeze and release accounts, amounts and assets. */
   supervise: 16,
+  /** Call contracts in the name of the account or member. */
+  call: 32,
 } as const
-export const permissionsAll = 31
+export const permissionsAll = 63
 
 export const publicKeyBytesMax = 65
 export const policyKeysMax = 64
@@ -65,7 +67,8 @@ const policyFields = struct({
 const checkedPolicy: Codec<Infer<typeof policyFields>> = refined(policyFields, (value) => {
   if (value.threshold < 1) return 'a threshold is at least 1'
   if (value.keys.some((key) => key.weight < 1)) return 'a weight is at least 1'
-  if (totalWeight(value.keys) < value.threshold) return 'all keys together miss the threshold'
+  // A policy without keys is a contract's: no signature satisfies it.
+  if (value.keys.length > 0 && totalWeight(value.keys) < value.threshold) return 'all keys together miss the threshold'
   return undefined
 })
 

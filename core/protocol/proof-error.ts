@@ -23,6 +23,7 @@ export const proofProblems = {
   PROOF_RECEIPT: ['The receipt is not among those of its block.', 'The document was changed, or is forged.'],
   PROOF_ITEM: ['The result of an action is not that of the receipt.', 'The document was changed, or is forged.'],
   PROOF_ENTRY: ['An entry of an account is not that of the receipt.', 'The document was changed, or is forged.'],
+  PROOF_EVENT: ['An event is not one of the receipt.', 'The document was changed, or is forged.'],
   PROOF_COMPONENT: ['An action shown is not part of the transaction.', 'The document was changed, or is forged.'],
   PROOF_DISCLOSURE: [
     'A field shown is not what the payment committed to.',

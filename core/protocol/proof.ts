@@ -5,7 +5,7 @@ import { disclosedField, disclosureFieldsMax } from './disclosure.ts'
 import { finalityProof } from './finality.ts'
 import { blockHash, ledgerId } from './ids.ts'
 import { proofPartsMax, proofPathMax, transactionBytesMax } from './limits.ts'
-import { entry, receipt, receiptItem } from './receipt.ts'
+import { entry, receipt, receiptEvent, receiptItem } from './receipt.ts'
 import { nestedKey, stateKey } from './state.ts'
 import { validatorSet } from './validators.ts'
 
@@ -24,6 +24,7 @@ export type HistoryProof = Infer<typeof historyProof>
 
 const itemPart = struct({ item: receiptItem, blind: bytes32, count: u32, path })
 const entryPart = struct({ entry, blind: bytes32, index: u32, count: u32, path })
+const eventPart = struct({ event: receiptEvent, blind: bytes32, index: u32, count: u32, path })
 /** A component of the transaction, canonically encoded; index 0 is the envelope. */
 const componentPart = struct({ index: u32, count: u32, salt: bytes32, encoded: bytes(transactionBytesMax), path })
 
@@ -37,6 +38,7 @@ export const receiptProof = struct({
   receiptPath: path,
   items: list(itemPart, proofPartsMax),
   entries: list(entryPart, proofPartsMax),
+  events: list(eventPart, proofPartsMax),
   components: list(componentPart, proofPartsMax),
   /** Off-ledger data behind the commitment of a shown component; `component` is an index into `components`. */
   disclosures: list(struct({ component: u32, fields: list(disclosedField, disclosureFieldsMax) }), proofPartsMax),

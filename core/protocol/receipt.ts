@@ -1,5 +1,4 @@
 import {
-  bytes,
   bytes32,
   encode,
   enumeration,
@@ -8,14 +7,15 @@ import {
   option,
   safeU64,
   struct,
+  text,
   u32,
   u128,
   version,
 } from '../codec/index.ts'
 import { type Hash, listRoot, taggedHash } from '../crypto/index.ts'
 import { reference } from './actions.ts'
-import { accountId, assetId, ledgerId, transactionId } from './ids.ts'
-import { actionsMax } from './limits.ts'
+import { accountId, assetId, contractId, ledgerId, transactionId } from './ids.ts'
+import { actionsMax, contractNameBytesMax, eventDataBytesMax, receiptEventsMax } from './limits.ts'
 import { resultCode } from './results.ts'
 
 /** Blocks execute derived transactions that are due, then their payload, then what the payload caused. */
@@ -87,9 +87,16 @@ export const entry = struct({
 })
 export type Entry = Infer<typeof entry>
 
-export const receiptEvent = struct({ source: bytes32, topic: bytes(64), data: bytes(4_096) })
+/** What a contract tells. `data` is JSON. */
+export const receiptEvent = struct({
+  action: u32,
+  source: contractId,
+  topic: text(contractNameBytesMax),
+  data: text(eventDataBytesMax),
+})
 export type ReceiptEvent = Infer<typeof receiptEvent>
 
+export const receiptEvents = list(receiptEvent, receiptEventsMax)
 export const receiptItems = list(receiptItem, actionsMax)
 /** A transfer writes two entries, posting a hold four. */
 export const receiptEntries = list(entry, actionsMax * 4)
@@ -111,6 +118,11 @@ export function itemLeaf(item: Infer<typeof receiptItem>, blind: Hash): Hash {
 
 export function entryLeaf(value: Entry, blind: Hash): Hash {
   return taggedHash('tallystick/receipt-entry', blind, encode(entry, value))
+}
+
+/** @param blind - Counted with the entries' blinds from the top: an event's is number 2^32 - 1 - its place in the action. */
+export function eventLeaf(value: ReceiptEvent, blind: Hash): Hash {
+  return taggedHash('tallystick/receipt-event', blind, encode(receiptEvent, value))
 }
 
 export function receiptLeaf(value: Receipt): Hash {

@@ -1,4 +1,5 @@
-import type { Action, ActionKind } from './actions.ts'
+import type { Action, ActionKind, ActionOf } from './actions.ts'
+import { fuelPerStep, manifestBytesMax } from './limits.ts'
 import type { TransactionBody, TransactionLimits } from './transaction.ts'
 
 const stepsPerTransfer = 10
@@ -31,15 +32,47 @@ const writtenBytesPerTicket = 64
 /** A policy is the one part of a record whose length the sender chooses. */
 const writtenBytesPerPolicyKey = 80
 
+/** Beside the fuel: checking the input, finding the contract, restoring its image. */
+const stepsPerCall = 100
+const stepsPerDeployment = 20_000
+
 function stepsOf(action: Action): number {
-  const base = steps[action.kind] ?? stepsOtherwise
-  return action.kind === 'create-tickets' ? base + action.count * stepsPerTicket : base
+  switch (action.kind) {
+    case 'create-tickets':
+      return stepsOtherwise + action.count * stepsPerTicket
+    case 'contract-call':
+      return stepsPerCall + stepsOfFuel(action.fuel)
+    case 'contract-deploy':
+      return stepsPerDeployment + stepsOfFuel(action.fuel) + action.prepaidSteps
+    case 'contract-upgrade':
+      return stepsPerDeployment + stepsOfFuel(action.fuel)
+    case 'contract-fund':
+      return stepsOtherwise + action.steps
+    default:
+      return steps[action.kind] ?? stepsOtherwise
+  }
+}
+
+/** Steps that a call by a trigger is charged for. */
+export function stepsOfTrigger(fuel: number): number {
+  return stepsPerCall + stepsOfFuel(fuel)
+}
+
+function stepsOfFuel(fuel: number): number {
+  return Math.ceil(fuel / fuelPerStep)
 }
 
 function writtenBytesOf(action: Action): number {
   const base = writtenBytes[action.kind] ?? writtenBytesOtherwise
   if (action.kind === 'create-tickets') return base + action.count * writtenBytesPerTicket
+  if (action.kind === 'contract-call') return base + action.writtenBytes
+  if (action.kind === 'contract-deploy' || action.kind === 'contract-upgrade') return base + bytesOfCode(action)
   return 'policy' in action ? base + action.policy.keys.length * writtenBytesPerPolicyKey : base
+}
+
+/** The code, its manifest, subscriptions and first bookings. */
+function bytesOfCode({ script, sourceMap, source }: ActionOf<'contract-deploy' | 'contract-upgrade'>): number {
+  return 3 * (script.length + sourceMap.length + source.length) + 2 * manifestBytesMax
 }
 
 /** What a transaction needs, and should declare: a pure function of its body, so every node computes the same. */

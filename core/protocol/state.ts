@@ -3,6 +3,7 @@ import {
   type Codec,
   encode,
   enumeration,
+  fixedBytes,
   type Infer,
   list,
   option,
@@ -17,7 +18,8 @@ import {
 } from '../codec/index.ts'
 import { type Hash, taggedHash } from '../crypto/index.ts'
 import { accountKind, accountStatus, assetKind, assetStatus } from './actions.ts'
-import { accountId, assetId, holdId, identifierBytesMax, memberId, transactionId } from './ids.ts'
+import { contractBooking, contractCode, contractRecord, contractRow, contractSubscription } from './contract-records.ts'
+import { accountId, assetId, codeHash, contractId, holdId, identifierBytesMax, memberId, transactionId } from './ids.ts'
 import { textBytesMax } from './limits.ts'
 import { policy } from './policy.ts'
 import { receiptPointer } from './receipt.ts'
@@ -30,6 +32,8 @@ export const memberRole = enumeration({
   auditor: 5,
   regulator: 6,
   bank: 7,
+  /** May deploy contracts. */
+  publisher: 8,
 })
 export type MemberRole = Infer<typeof memberRole>
 
@@ -120,6 +124,9 @@ export type RecentIdRecord = Infer<typeof recentIdRecord>
 /** The root of a nested trie. */
 export const nestedRoot = struct({ root: bytes32 })
 
+/** Steps that triggers of a minute may use. */
+export const bookedMinute = struct({ steps: safeU64 })
+
 /** The keys of the state. The number of a kind is its namespace. */
 export const stateKey = variant({
   member: [1, struct({ member: memberId })],
@@ -132,6 +139,15 @@ export const stateKey = variant({
   'recent-ids': [7, struct({ minute: safeU64 })],
   /** Nested trie of the references of a business day (days since 1970). */
   references: [8, struct({ businessDay: u32 })],
+  contract: [9, struct({ contract: contractId })],
+  'contract-code': [10, struct({ code: codeHash })],
+  /** @see storageIdOf, rowKeyHashOf */
+  'contract-row': [11, struct({ storage: bytes32, key: bytes32 })],
+  /** Numbers are big-endian, so that bookings of one moment sort by them. */
+  'contract-booking': [12, struct({ contract: contractId, number: fixedBytes(8) })],
+  /** What is booked in a minute (Unix minutes). */
+  'booked-minute': [13, struct({ minute: safeU64 })],
+  'contract-subscription': [14, struct({ source: bytes32, topic: bytes32 })],
 })
 export type StateKey = Infer<typeof stateKey>
 export type StateKeyKind = StateKey['kind']
@@ -153,6 +169,12 @@ export const stateRecordCodecs = {
   ticket: ticketRecord,
   'recent-ids': nestedRoot,
   references: nestedRoot,
+  contract: contractRecord,
+  'contract-code': contractCode,
+  'contract-row': contractRow,
+  'contract-booking': contractBooking,
+  'booked-minute': bookedMinute,
+  'contract-subscription': contractSubscription,
 } as const satisfies Record<StateKeyKind, Codec<never> | Codec<object>>
 export type StateRecord<K extends StateKeyKind> = Infer<(typeof stateRecordCodecs)[K]>
 

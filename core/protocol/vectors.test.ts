@@ -88,12 +88,12 @@ describe('frozen forms', () => {
       digests({ batch, block, genesis, proofDocument, storedTransaction, transactionBody }),
     ).toMatchInlineSnapshot(`
       {
-        "batch": "4f4883a4f2befb10ea47d3a389a49140e8422e0db25d6d9cea9169c3d5c3d7aa",
-        "block": "6cdea5300879472593f954060a0d1b8630701712e09c714edb1db91fb359aaf5",
-        "genesis": "d7023b5bb466986ac404f462ecbce35f23dbe7945db77fa1d64df0df838d15b9",
-        "proofDocument": "2ec267e6fc8002658bfc07972bff6df0dac3c2ff47ab1860bdd52a1adaa838a6",
-        "storedTransaction": "cdde62ea84576f20033f22a20539c0069548b7a01c918502dc20a6e8d5162383",
-        "transactionBody": "574005fcc9e6ba4b514cf7ad8f10881228ab4a3017da8aa9e62bb44f79d0d39a",
+        "batch": "11837962b61e6669a9b0ddd8bfc09ec6b0b2b6754b6b33fd4e9b10dcf6e0eeb4",
+        "block": "d48b5ba087943c88d41ee2fee7e6406e458861bc56638df74556eab5f668ce08",
+        "genesis": "9888e9326ac5cf54109706f57c4cdfbe3a706e6266b73496e74bae6650a01e26",
+        "proofDocument": "2bfc9e78891022797d15c5ec0cb6e514f00a5faaf37f16bb01d839c47aea801a",
+        "storedTransaction": "1acc116fa6a5c877d88444a767607c8f645f79bb70900c3e8632fe346ce88afc",
+        "transactionBody": "2c0ab7b91427e39ef69794298ad81ab970286c5c80d8c0840dc8c1f6a9062026",
       }
     `)
   })

@@ -5,7 +5,7 @@ import { historyKind, historyLeaf } from './block.ts'
 import { commitmentFromField } from './disclosure.ts'
 import type { Anchor, HistoryProof, ReceiptProof } from './proof.ts'
 import { ProofError } from './proof-error.ts'
-import { entryLeaf, itemLeaf, receiptLeaf, receiptListKind } from './receipt.ts'
+import { entryLeaf, eventLeaf, itemLeaf, receiptLeaf, receiptListKind } from './receipt.ts'
 import { componentLeaf } from './transaction.ts'
 import { type TrustRoot, verifyAnchor } from './verify-anchor.ts'
 
@@ -99,6 +99,13 @@ export function verifyReceiptUnderAnchor(trust: TrustRoot, proof: ReceiptProof):
       listRootFromPath(receiptListKind.entries, entryLeaf(entry, blind), index, count, path),
       receipt.entriesRoot,
       () => new ProofError('PROOF_ENTRY', `entries[${i}]`, 'it is not an entry of the receipt'),
+    )
+  }
+  for (const [i, { event, blind, index, count, path }] of proof.events.entries()) {
+    expectRoot(
+      listRootFromPath(receiptListKind.events, eventLeaf(event, blind), index, count, path),
+      receipt.eventsRoot,
+      () => new ProofError('PROOF_EVENT', `events[${i}]`, 'it is not an event of the receipt'),
     )
   }
   verifyComponents(proof)

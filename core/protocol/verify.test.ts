@@ -186,6 +186,7 @@ describe('verifyReceiptProof', () => {
     ],
     ['another number of receipts', 'PROOF_RECEIPT', { receiptCount: 4 }],
     ['an item of another action', 'PROOF_ITEM', { items: [{ ...proof.items[0]!, path: proof.items[1]!.path }] }],
+    ['another event', 'PROOF_EVENT', { events: [{ ...proof.events[0]!, index: 0 }] }],
     ['an entry at another index', 'PROOF_ENTRY', { entries: [{ ...proof.entries[0]!, index: 1 }] }],
     [
       'a component under another salt',

@@ -10,6 +10,7 @@ export const openAccount: ActionRule<'open-account'> = {
     source.member(member) === undefined ? 'MEMBER_UNKNOWN' : [[byMember(member, permission.register)]],
 
   execute: (scope, { member, accountKind, parent, policy, salt, commitment }) => {
+    if (accountKind === 'contract') return refused('ACTION_NOT_ACTIVE')
     const problem = policyProblem(policy)
     if (problem !== undefined) return refused(problem)
     const account = accountIdOf(member, policy, salt)

@@ -2,6 +2,10 @@ import { type Action, type ActionKind, isActiveAction, type ResultCode } from '.
 import type { ActionOutcome, ActionScope } from '../action-scope.ts'
 import type { Requirement, RequirementSource } from '../authority.ts'
 import { closeAccount } from './close-account.ts'
+import { contractCall } from './contract-call.ts'
+import { contractDeploy } from './contract-deploy.ts'
+import { contractFund } from './contract-fund.ts'
+import { contractUpgrade } from './contract-upgrade.ts'
 import { createAsset } from './create-asset.ts'
 import { createTickets } from './create-tickets.ts'
 import { freezeAmount } from './freeze-amount.ts'
@@ -14,6 +18,7 @@ import { type ActionRule, refused } from './rule.ts'
 import { setAccountPolicy } from './set-account-policy.ts'
 import { setAccountStatus } from './set-account-status.ts'
 import { setAssetStatus } from './set-asset-status.ts'
+import { setContractStatus } from './set-contract-status.ts'
 import { setCreditLine } from './set-credit-line.ts'
 import { setMemberPolicy } from './set-member-policy.ts'
 import { tick } from './tick.ts'
@@ -39,6 +44,11 @@ const rules: { readonly [K in ActionKind]?: ActionRule<K> } = {
   'freeze-amount': freezeAmount,
   'set-member-policy': setMemberPolicy,
   tick,
+  'contract-call': contractCall,
+  'contract-deploy': contractDeploy,
+  'contract-upgrade': contractUpgrade,
+  'contract-fund': contractFund,
+  'set-contract-status': setContractStatus,
 }
 
 function ruleOf(action: Action): ActionRule<ActionKind> | undefined {

@@ -1,6 +1,7 @@
 import { decode, encode } from '../../codec/index.ts'
 import type { HashBatch, StateTrie } from '../../crypto/index.ts'
 import {
+  contractRecord,
   nestedKey,
   nestedRoot,
   type ReferenceRecord,
@@ -41,7 +42,8 @@ export interface NestedRows {
   readonly from: number
 }
 
-const listedKinds: readonly StateKeyKind[] = ['member', 'account', 'asset', 'position']
+const listedKinds: readonly StateKeyKind[] = ['member', 'account', 'asset', 'position', 'contract']
+const contractKind = 9
 
 /**
  * Ends a block: nested tries take their new records and their roots become records, blinds are made, the state trie takes
@@ -70,7 +72,10 @@ export function commit(
       if (!isNew) trie.update([{ path: table.path(entry), digest: undefined }])
       continue
     }
-    if (!isNew) continue
+    if (!isNew) {
+      if (table.kindOf(entry) === contractKind) noteContract(state, expiries, entry)
+      continue
+    }
     const key = keyOfEntry(table, entry)
     if (listedKinds.includes(key.kind)) created.push(key)
     if (key.kind !== 'position')
@@ -79,6 +84,10 @@ export function commit(
   const nested = new Map(added.map(({ text, from }) => [text, from]))
   const references = added.flatMap((rows) => usedReferences(rows))
   return { undo: { height, replaced: changes.take(), nested, dropped }, rows: added, created, references }
+}
+
+function noteContract({ table }: StateStore, expiries: Expiries, entry: number): void {
+  expiries.noteContract(textOfEntry(table, entry), decode(contractRecord, table.encodedOf(entry)))
 }
 
 function dropNested(state: StateStore, changes: BlockChanges): Map<string, NestedTable> {

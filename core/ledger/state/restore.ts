@@ -1,6 +1,6 @@
 import { decode, equalBytes, Reader } from '../../codec/index.ts'
 import { type HashBatch, hashKind, type StateTrie } from '../../crypto/index.ts'
-import { nestedRoot, nestedRootBlind } from '../../protocol/index.ts'
+import { type ContractRow, nestedRoot, nestedRootBlind } from '../../protocol/index.ts'
 import { assertHolds, LedgerFault } from '../assertion.ts'
 import type { Expiries } from '../expiries.ts'
 import { copy32, copyBytes } from './block-changes.ts'
@@ -31,9 +31,11 @@ export function restoreState(
   hashRecords(table, trie, hashes)
   for (const text of state.nestedTexts()) state.nestedAt(text)!.commitRestored(hashes)
   for (let entry = 0; entry < table.end; entry++) {
-    if (table.cellOf(entry) === 0 || !endsByTime(table.kindOf(entry))) continue
+    if (table.cellOf(entry) === 0 || !isListed(table.kindOf(entry))) continue
     const key = keyOfEntry(table, entry)
-    expiries.noteCreated(textOfEntry(table, entry), key, decode(codecOf(key), table.encodedOf(entry)))
+    const record = decode(codecOf(key), table.encodedOf(entry))
+    if (key.kind === 'contract-row') state.rows.add(latin1(key.storage), (record as ContractRow).key)
+    expiries.noteCreated(textOfEntry(table, entry), key, record)
     if (key.kind === 'recent-ids' || key.kind === 'references') checkNestedRoot(state, entry)
   }
   for (const text of state.nestedTexts()) {
@@ -41,8 +43,8 @@ export function restoreState(
   }
 }
 
-/** Kinds of holds, tickets and roots of nested tries. */
-function endsByTime(kind: number): boolean {
+/** Kinds of holds, tickets, roots of nested tries, and all that contracts have. */
+function isListed(kind: number): boolean {
   return kind >= 5
 }
 

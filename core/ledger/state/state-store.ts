@@ -5,6 +5,8 @@ import {
   type AccountRecord,
   type AssetId,
   type AssetRecord,
+  type ContractId,
+  type ContractRecord,
   type HoldId,
   type HoldRecord,
   type MemberId,
@@ -27,6 +29,7 @@ import { assertHolds } from '../assertion.ts'
 import { BlockChanges } from './block-changes.ts'
 import { NestedTable } from './nested-table.ts'
 import { RecordTable } from './record-table.ts'
+import { RowIndex } from './row-index.ts'
 import { latin1, stateKeyText } from './state-key-text.ts'
 
 /** A key of a nested trie's root. */
@@ -59,6 +62,7 @@ export function codecOf(key: StateKey): Codec<object> {
 export class StateStore {
   readonly table = new RecordTable()
   readonly changes = new BlockChanges(this.table)
+  readonly rows = new RowIndex()
   readonly #written = new Map<string, Written>()
   readonly #decoded = new Map<string, object>()
   readonly #nested = new Map<string, NestedTable>()
@@ -89,6 +93,10 @@ export class StateStore {
 
   hold(hold: HoldId): HoldRecord | undefined {
     return this.get<'hold'>({ kind: 'hold', hold })
+  }
+
+  contract(contract: ContractId): ContractRecord | undefined {
+    return this.get<'contract'>({ kind: 'contract', contract })
   }
 
   /** Whether there is a record under a key's text. */
@@ -175,8 +183,7 @@ export class StateStore {
     for (let i = this.#journal.length - 1; i >= mark; i--) {
       const entry = this.#journal[i]!
       if (entry.nested) this.#removeAdded(entry.text)
-      else if (entry.before === undefined) this.#written.delete(entry.text)
-      else this.#written.set(entry.text, entry.before)
+      else this.#takeBack(entry.text, entry.before)
     }
     this.#journal.length = mark
   }
@@ -210,8 +217,27 @@ export class StateStore {
   }
 
   #write(text: string, written: Written): void {
+    if (written.key.kind === 'contract-row') this.#indexRow(written.key, written.record)
     this.#journal.push({ nested: false, text, before: this.#written.get(text) })
     this.#written.set(text, written)
+  }
+
+  #takeBack(text: string, before: Written | undefined): void {
+    const { key } = this.#written.get(text)!
+    if (key.kind === 'contract-row') {
+      this.#indexRow(key, before === undefined ? this.#stored(text, key) : before.record)
+    }
+    if (before === undefined) this.#written.delete(text)
+    else this.#written.set(text, before)
+  }
+
+  /** Keeps the index in step with a row that comes, goes or changes. */
+  #indexRow(key: Extract<StateKey, { kind: 'contract-row' }>, after: object | undefined): void {
+    const before = this.get<'contract-row'>(key)
+    if ((before === undefined) === (after === undefined)) return
+    const storage = latin1(key.storage)
+    if (after === undefined) this.rows.remove(storage, before!.key)
+    else this.rows.add(storage, (after as StateRecord<'contract-row'>).key)
   }
 
   #stored(text: string, key: StateKey): object | undefined {

@@ -22,6 +22,7 @@ import {
   transactionIdOf,
 } from '../../protocol/index.ts'
 import type { BlockResult, ExecutedReceipt, OrderedTransaction } from '../block-result.ts'
+import type { ContractRunner } from '../contracts/runner.ts'
 import { Ledger, type LedgerStart } from '../ledger.ts'
 import { hashOf, keyOf, policyOf, witnessOf } from './keys.ts'
 
@@ -90,9 +91,9 @@ export class TestLedger {
   header: Header
   #nonce = 0
 
-  constructor(genesis: Genesis = testGenesis()) {
+  constructor(genesis: Genesis = testGenesis(), runner?: ContractRunner) {
     this.genesis = genesis
-    this.start = Ledger.fromGenesis(genesis)
+    this.start = Ledger.fromGenesis(genesis, runner)
     this.ledger = this.start.ledger
     this.header = this.start.header
   }

@@ -7,6 +7,7 @@ import type { StateStore } from '../state/state-store.ts'
 import { equalAt } from './judge-plain.ts'
 
 const issuanceKind = 3
+const contractKind = 5
 /** By the number of an account's status. */
 const statusProblem: readonly (ResultCode | undefined)[] = [undefined, undefined, 'ACCOUNT_FROZEN', 'ACCOUNT_CLOSED']
 
@@ -62,11 +63,13 @@ export class TransferPlan {
       const creditAt = tagAt + transferAt.credit
       const credit = table.findByIds(positionKind, view, creditAt, view, assetAt)
       if (!isNarrow(table, credit)) return false
+      const creditor = table.findById(accountKeyKind, view, creditAt)
+      if (isOfContract(table, creditor)) return false
       this.debits[i] = debit
       this.credits[i] = credit
       this.problems[i] = equalAt(bytes, accountAt, bytes, creditAt, 32)
         ? 'SAME_ACCOUNT'
-        : (assetProblem ?? debtorProblem ?? accountProblem(table, table.findById(accountKeyKind, view, creditAt)))
+        : (assetProblem ?? debtorProblem ?? accountProblem(table, creditor))
     }
     return sum < totalMax
   }
@@ -95,6 +98,16 @@ function accountProblem(table: RecordTable, entry: number): ResultCode | undefin
   const at = table.cells.offsetOf(cell) + blindBytes
   if (view.getUint8(at + accountField.accountKind) === issuanceKind) return 'ISSUANCE_ACCOUNT_USED'
   return statusProblem[view.getUint8(statusAt(view, at))]
+}
+
+/** Contracts may listen to what they are credited, which the general rules know of. */
+function isOfContract(table: RecordTable, entry: number): boolean {
+  if (entry < 0) return false
+  const cell = table.cellOf(entry)
+  return (
+    table.cells.viewOf(cell).getUint8(table.cells.offsetOf(cell) + blindBytes + accountField.accountKind) ===
+    contractKind
+  )
 }
 
 /** Whether all numbers of a position are small enough to add to. */

@@ -72,7 +72,7 @@ class Twins {
       expect(opened.receipt.result).toBe(receipt.result)
       const { transaction } = transactions[ordinal]!
       const made = { receipt: opened.receipt, items: valuesOf(opened.items), entries: valuesOf(opened.entries) }
-      return { kind: 'whole', leaf: receipt.leaf, ...made, cause: undefined, transaction, ordinal }
+      return { kind: 'whole', leaf: receipt.leaf, ...made, events: [], cause: undefined, transaction, ordinal }
     })
     expect(whole).toEqual(expected.receipts)
     expect(actual.skipped).toEqual(expected.skipped)

@@ -18,6 +18,7 @@ import {
   type BlockProof,
   blindingSalt,
   blockHashOf,
+  type ContractId,
   commitmentOf,
   componentPath,
   componentSalt,
@@ -28,6 +29,7 @@ import {
   entryLeaf,
   envelope,
   envelopeOf,
+  eventLeaf,
   type FinalityProof,
   type Genesis,
   type Header,
@@ -47,6 +49,7 @@ import {
   payloadRootOf,
   proposalHashOf,
   type Receipt,
+  type ReceiptEvent,
   type ReceiptItem,
   type ReceiptProof,
   receiptBlind,
@@ -214,6 +217,11 @@ export function receiptProofOf(): ReceiptProof {
     }),
   )
   const itemLeaves = items.map(({ item, blind }) => itemLeaf(item, blind))
+  const events = ['returned', 'delivered'].map((topic, i) => {
+    const event: ReceiptEvent = { action: 0, source: hashOf('contract') as ContractId, topic, data: '{}' }
+    return { event, blind: receiptBlind(salts[0]!, 2 ** 32 - 1 - i) }
+  })
+  const eventLeaves = events.map(({ event, blind }) => eventLeaf(event, blind))
   const entryLeaves = entries.map(({ entry, blind }) => entryLeaf(entry, blind))
   const receipt: Receipt = {
     version: 1,
@@ -225,7 +233,7 @@ export function receiptProofOf(): ReceiptProof {
     charged: body.limits,
     itemsRoot: listRoot(receiptListKind.items, itemLeaves),
     entriesRoot: listRoot(receiptListKind.entries, entryLeaves),
-    eventsRoot: listRoot(receiptListKind.events, []),
+    eventsRoot: listRoot(receiptListKind.events, eventLeaves),
   }
   const receipts = [0, 1, 2].map((index) => ({ ...receipt, position: { ...receipt.position, index } }))
   const { history, root } = historyOf({ receiptsRoot: receiptsRootOf(receipts) })
@@ -244,6 +252,7 @@ export function receiptProofOf(): ReceiptProof {
       count: entries.length,
       path: listPath(entryLeaves, index),
     })),
+    events: [{ ...events[1]!, index: 1, count: 2, path: listPath(eventLeaves, 1) }],
     components: [0, 2].map((index) => ({
       index,
       count: encodings.length,

@@ -1,0 +1,286 @@
+import { equalBytes, toHex } from '../../codec/index.ts'
+import type { CallMeter, CallOutcome } from '../../contract-vm/index.ts'
+import {
+  type CodeHash,
+  type ContractId,
+  type ContractRecord,
+  type Fund,
+  type JsonValue,
+  parseJson,
+  type ResultCode,
+} from '../../protocol/index.ts'
+import type { ActionScope } from '../action-scope.ts'
+import { latin1 } from '../state/state-key-text.ts'
+import type { StateStore } from '../state/state-store.ts'
+import type { ContractBlock } from './contract-block.ts'
+import { ContractHost } from './contract-host.ts'
+import { FundsLeft } from './funds.ts'
+import { limitsOf } from './programs.ts'
+
+/** Who calls, as the script is told of it. */
+export interface ShownCaller {
+  readonly kind: 'account' | 'member' | 'contract'
+  readonly id: string
+}
+
+/** What made the ledger call by itself. */
+export interface Trigger {
+  readonly kind: 'schedule' | 'subscription' | 'migration'
+  /** The transaction that booked it. */
+  readonly transaction: string
+  readonly hop: number
+}
+
+export interface CallRequest {
+  readonly contract: ContractId
+  readonly kind: 'action' | 'view' | 'migration'
+  readonly name: string
+  readonly input: JsonValue
+  readonly callers: readonly ShownCaller[]
+  readonly funds: readonly Fund[]
+  readonly by?: Trigger | undefined
+}
+
+/** How a call ended. `told` is what strangers learn of a failure. */
+export type CallEnd =
+  | { readonly kind: 'done'; readonly output: string | undefined; readonly fuelUsed: bigint }
+  | {
+      readonly kind: 'failed'
+      readonly result: ResultCode
+      readonly told: { readonly code: string; readonly message: string }
+      readonly fuelUsed: bigint
+      /** Funds and rows are as before. */
+    }
+
+/** Lines for a contract's author: what it logged, and where it failed. Not part of the ledger. */
+export interface ContractNote {
+  readonly contract: ContractId
+  readonly name: string
+  readonly lines: readonly string[]
+  /** Of what it threw, with the places of the script. */
+  readonly stack: string | undefined
+}
+
+/** A call under way. */
+export interface Frame {
+  readonly contract: ContractId
+  readonly code: CodeHash
+  readonly record: ContractRecord
+  readonly request: CallRequest
+  readonly funds: FundsLeft
+  readonly readOnly: boolean
+  readonly lines: string[]
+}
+
+const toldMax = 512
+const linesMax = 100
+
+const resultOfLimit: Readonly<Record<string, ResultCode>> = {
+  fuel: 'CONTRACT_FUEL_EXCEEDED',
+  depthBytes: 'CONTRACT_DEPTH_EXCEEDED',
+  memoryPages: 'CONTRACT_MEMORY_EXCEEDED',
+  hostCalls: 'CONTRACT_HOST_CALLS_EXCEEDED',
+  outputBytes: 'CONTRACT_OUTPUT_EXCEEDED',
+  writtenBytes: 'CONTRACT_WRITES_EXCEEDED',
+  events: 'CONTRACT_EVENTS_EXCEEDED',
+}
+
+/** A call of a contract with all that it calls in turn: each does everything that it asked for, or nothing. */
+export class ContractCall {
+  readonly block: ContractBlock
+  /** What it writes through; a view that is called from outside has none. */
+  readonly scope: ActionScope | undefined
+  readonly notes: ContractNote[] = []
+  readonly #frames: Frame[] = []
+  readonly #host: ContractHost
+  readonly #writtenBytesMax: number
+  #writtenBytes = 0
+
+  constructor(block: ContractBlock, scope: ActionScope | undefined, writtenBytesMax: number) {
+    this.block = block
+    this.scope = scope
+    this.#writtenBytesMax = writtenBytesMax
+    this.#host = new ContractHost(this)
+  }
+
+  get state(): StateStore {
+    return this.block.state
+  }
+
+  get depth(): number {
+    return this.#frames.length
+  }
+
+  /** Of the trigger that all of this began with; 0 if a transaction did. */
+  get hop(): number {
+    return this.#frames[0]?.request.by?.hop ?? 0
+  }
+
+  isUnderWay(contract: ContractId): boolean {
+    const text = latin1(contract)
+    return this.#frames.some((frame) => latin1(frame.contract) === text)
+  }
+
+  /** Counts what is written. @returns false if it is more than was declared. */
+  countWritten(bytes: number): boolean {
+    this.#writtenBytes += bytes
+    return this.#writtenBytes <= this.#writtenBytesMax
+  }
+
+  run(request: CallRequest, fuel: bigint): CallEnd {
+    const record = this.state.get<'contract'>({ kind: 'contract', contract: request.contract })
+    if (record === undefined) return failed('CONTRACT_UNKNOWN', toHex(request.contract))
+    if (record.status === 'paused') return failed('CONTRACT_PAUSED', record.name)
+    if (record.status === 'migrating' && request.kind === 'action') return failed('CONTRACT_MIGRATING', record.name)
+    return this.#runOf(record, request, fuel)
+  }
+
+  #runOf(record: ContractRecord, request: CallRequest, fuel: bigint): CallEnd {
+    const code = (request.kind === 'migration' ? record.nextCode : undefined) ?? record.code
+    const problem = this.#problemOf(request, code)
+    if (problem !== undefined) return problem
+    const isBusy = this.#frames.some((frame) => equalBytes(frame.code, code))
+    const isWarm = this.block.warm?.touch(code) ?? true
+    const evaluation = isWarm && !isBusy ? 0n : BigInt(this.block.programs.evaluationFuel(code))
+    if (evaluation > fuel) return failed('CONTRACT_FUEL_EXCEEDED', 'loading the contract', fuel)
+
+    const program = this.block.programs.open(code, isBusy)
+    const funds = new FundsLeft(request.funds)
+    const readOnly = request.kind === 'view' || this.scope === undefined
+    const frame: Frame = { contract: request.contract, code, record, request, funds, readOnly, lines: [] }
+    const before = this.#mark()
+    this.#frames.push(frame)
+    let outcome: CallOutcome
+    try {
+      const answer = (question: string, meter: CallMeter): string => this.#host.answer(frame, question, meter)
+      const limits = limitsOf(this.block.parameters.contracts, Number(fuel - evaluation))
+      outcome = program.contract.call(this.#textOf(frame), answer, limits)
+    } finally {
+      this.#frames.pop()
+    }
+    const end = this.#endOf(frame, outcome, evaluation)
+    if (end.kind === 'failed') this.#takeBack(before)
+    return end
+  }
+
+  #problemOf(
+    { kind, name, input, by, callers, contract }: CallRequest,
+    code: ContractRecord['code'],
+  ): CallEnd | undefined {
+    if (kind === 'migration') return undefined
+    const manifest = this.block.programs.manifestOf(code)
+    const callable = (kind === 'action' ? manifest.actions : manifest.views).get(name)
+    const ownCall = callers.some((caller) => caller.kind === 'contract' && caller.id === toHex(contract))
+    if (callable === undefined || (callable.internal && by === undefined && !ownCall)) {
+      return failed('CONTRACT_ACTION_UNKNOWN', name)
+    }
+    const problem = callable.check(input, 'input')
+    return problem === undefined ? undefined : failed('CONTRACT_INPUT_INVALID', problem)
+  }
+
+  #textOf({ contract, record, request, funds }: Frame): string {
+    const { kind, name, input, callers, by } = request
+    const self = {
+      contract: toHex(contract),
+      account: toHex(record.account),
+      member: toHex(record.member),
+      generation: record.generation,
+    }
+    return JSON.stringify({ kind, name, input, self, now: this.block.timeMs, callers, funds: funds.shown(), by })
+  }
+
+  #endOf(frame: Frame, outcome: CallOutcome, evaluation: bigint): CallEnd {
+    const fuelUsed = outcome.fuelUsed + evaluation
+    if (outcome.kind === 'exceeded') {
+      const result = resultOfLimit[outcome.limit]!
+      this.#note(frame, undefined)
+      return failed(result, outcome.limit, fuelUsed)
+    }
+    if (outcome.kind === 'threw') {
+      this.#note(frame, `${outcome.message}\n${outcome.stack}`)
+      return failed('CONTRACT_FAILED', outcome.message, fuelUsed)
+    }
+    const answer = readAnswer(outcome.output)
+    if (answer === undefined) {
+      this.#note(frame, undefined)
+      return failed('CONTRACT_FAILED', 'the script answered in no known form', fuelUsed)
+    }
+    if ('refused' in answer) {
+      const { code, message, stack } = answer.refused
+      this.#note(frame, `${code}: ${message}\n${stack}`)
+      return { ...failed('CONTRACT_REFUSED', message, fuelUsed), told: { code, message } }
+    }
+    if (frame.lines.length > 0) this.#note(frame, undefined)
+    return { kind: 'done', output: answer.output, fuelUsed }
+  }
+
+  log({ lines }: Frame, line: string): void {
+    if (lines.length < linesMax) lines.push(line.slice(0, toldMax))
+  }
+
+  #note({ contract, request, lines }: Frame, stack: string | undefined): void {
+    this.notes.push({ contract, name: request.name, lines, stack })
+  }
+
+  #mark(): Mark {
+    const { scope } = this
+    return {
+      state: this.state.mark(),
+      entries: scope?.entries.length ?? 0,
+      events: scope?.events.length ?? 0,
+      credits: scope?.credits.length ?? 0,
+      writtenBytes: this.#writtenBytes,
+    }
+  }
+
+  #takeBack({ state, entries, events, credits, writtenBytes }: Mark): void {
+    if (this.scope === undefined) return
+    this.state.rollback(state)
+    this.scope.entries.length = entries
+    this.scope.events.length = events
+    this.scope.credits.length = credits
+    this.#writtenBytes = writtenBytes
+  }
+
+  /** Runs a change that a host's answer consists of: if it is refused, nothing of it remains. */
+  attempt(change: () => ResultCode | undefined): ResultCode | undefined {
+    const before = this.#mark()
+    const problem = change()
+    if (problem !== undefined) this.#takeBack(before)
+    return problem
+  }
+}
+
+interface Mark {
+  readonly state: number
+  readonly entries: number
+  readonly events: number
+  readonly credits: number
+  readonly writtenBytes: number
+}
+
+export function failed(result: ResultCode, message: string, fuelUsed = 0n): Extract<CallEnd, { kind: 'failed' }> {
+  return { kind: 'failed', result, told: { code: result, message: shortened(message) }, fuelUsed }
+}
+
+function shortened(text: string): string {
+  const short = text.slice(0, toldMax)
+  // Not in the middle of a pair.
+  return /[\ud800-\udbff]$/.test(short) ? short.slice(0, -1) : short
+}
+
+type Answer =
+  | { readonly output: string | undefined }
+  | { readonly refused: { readonly code: string; readonly message: string; readonly stack: string } }
+
+function readAnswer(text: string): Answer | undefined {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if ('refused' in value) {
+    const { code, message, stack } = (value.refused ?? {}) as { code?: unknown; message?: unknown; stack?: unknown }
+    if (typeof code !== 'string' || !/^[A-Z][A-Z0-9_]{0,63}$/.test(code) || typeof message !== 'string')
+      return undefined
+    return { refused: { code, message: shortened(message), stack: typeof stack === 'string' ? stack : '' } }
+  }
+  return { output: 'output' in value ? JSON.stringify(value.output) : undefined }
+}

@@ -1,0 +1,110 @@
+import { type CallLimits, MachineFault } from '../../contract-vm/index.ts'
+import {
+  type CodeHash,
+  type ContractManifest,
+  type ContractParameters,
+  readManifest,
+  type StateRecord,
+} from '../../protocol/index.ts'
+import { assertHolds } from '../assertion.ts'
+import { latin1 } from '../state/state-key-text.ts'
+import type { StateStore } from '../state/state-store.ts'
+import { type ContractRunner, type RunnableContract, runnableKept } from './runner.ts'
+
+/** Beside evaluating the script: to start a machine. */
+const startFuel = 100_000
+
+export interface Program {
+  readonly manifest: ContractManifest
+  readonly record: StateRecord<'contract-code'>
+  readonly contract: RunnableContract
+}
+
+/** Contracts' codes as they run. */
+export class Programs {
+  readonly #state: StateStore
+  readonly #runner: ContractRunner | undefined
+  readonly #parameters: ContractParameters
+  readonly #manifests = new Map<string, ContractManifest>()
+
+  constructor(state: StateStore, runner: ContractRunner | undefined, parameters: ContractParameters) {
+    this.#state = state
+    this.#runner = runner
+    this.#parameters = parameters
+  }
+
+  get runner(): ContractRunner {
+    assertHolds(
+      this.#runner !== undefined,
+      () => 'a contract is to be run, and the ledger was opened without a machine',
+    )
+    return this.#runner
+  }
+
+  codeOf(code: CodeHash): StateRecord<'contract-code'> {
+    const record = this.#state.get<'contract-code'>({ kind: 'contract-code', code })
+    assertHolds(record !== undefined, () => 'a contract has a code that is not there')
+    return record
+  }
+
+  manifestOf(code: CodeHash): ContractManifest {
+    const text = latin1(code)
+    const known = this.#manifests.get(text)
+    if (known !== undefined) return known
+    const manifest = readManifest(this.codeOf(code).manifest)
+    if (this.#manifests.size >= runnableKept) this.#manifests.clear()
+    this.#manifests.set(text, manifest)
+    return manifest
+  }
+
+  /** @param isBusy - A call of this code is under way, so that another machine is needed. */
+  open(code: CodeHash, isBusy: boolean): Program {
+    const record = this.codeOf(code)
+    const opened = this.runner.open(
+      latin1(code),
+      record.script,
+      limitsOf(this.#parameters, Number(record.fuel)),
+      isBusy,
+    )
+    // What could be evaluated once can be evaluated again.
+    if (!('contract' in opened)) throw new MachineFault(`a published script ended otherwise: ${opened.kind}`)
+    return { record, manifest: this.manifestOf(code), contract: opened.contract }
+  }
+
+  /** What it costs to evaluate a code again. */
+  evaluationFuel(code: CodeHash): number {
+    return startFuel + this.codeOf(code).fuel
+  }
+}
+
+/**
+ * The codes that were called last in a block. Their images are surely at hand on every node, so that only a call of another
+ * one is charged for evaluation, and charged the same everywhere.
+ */
+export class WarmCodes {
+  readonly #codes = new Set<string>()
+
+  /** @returns whether the code was warm; it is now. */
+  touch(code: CodeHash): boolean {
+    const text = latin1(code)
+    const isWarm = this.#codes.delete(text)
+    this.#codes.add(text)
+    if (this.#codes.size > runnableKept) {
+      const [oldest] = this.#codes
+      this.#codes.delete(oldest!)
+    }
+    return isWarm
+  }
+}
+
+/** The network's limits for a call with so much fuel. */
+export function limitsOf(parameters: ContractParameters, fuel: number): CallLimits {
+  const { depthBytesMax, memoryPagesMax, hostCallsMax, outputBytesMax } = parameters
+  return {
+    fuel: BigInt(fuel),
+    depthBytes: depthBytesMax,
+    memoryPages: memoryPagesMax,
+    hostCalls: hostCallsMax,
+    outputBytes: outputBytesMax,
+  }
+}

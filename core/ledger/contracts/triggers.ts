@@ -1,0 +1,167 @@
+import { decode, toHex } from '../../codec/index.ts'
+import { taggedHash } from '../../crypto/index.ts'
+import {
+  type ContractBooking,
+  type ContractId,
+  type DerivedKind,
+  derivedIdOf,
+  fuelPerStep,
+  isDone,
+  parseJson,
+  type ReceiptItem,
+  type ResultCode,
+  receiptBlind,
+  type StateKey,
+  stateKey,
+  stepsOfTrigger,
+} from '../../protocol/index.ts'
+import { ActionScope } from '../action-scope.ts'
+import { assertHolds } from '../assertion.ts'
+import type { ExecutedReceipt } from '../block-result.ts'
+import type { BlockScope } from '../block-scope.ts'
+import { FloorWatch } from '../floors.ts'
+import { buildReceipt } from '../receipt-builder.ts'
+import { textBytes } from '../state/state-key-text.ts'
+import { minuteMs } from '../windows.ts'
+import { book, endBooking, giveBack } from './bookings.ts'
+import { type CallEnd, ContractCall } from './contract-call.ts'
+import { endMigration, migrationStep } from './migration.ts'
+import { outcomeOf } from './outcome.ts'
+import { deliver, stoppedTopic } from './subscriptions.ts'
+
+type BookingKey = Extract<StateKey, { kind: 'contract-booking' }>
+
+const bookingsPerBlockMax = 4_096
+/** After each failure the next try waits so long; after the last the booking ends. */
+const backOffMs: readonly number[] = [1, 5, 30, 120].map((minutes) => minutes * minuteMs)
+/** A booking of a contract that is paused or migrating is looked at again after this. */
+const waitMs = minuteMs
+
+const derivedKinds: Readonly<Record<ContractBooking['kind'], DerivedKind>> = {
+  schedule: 'schedule',
+  subscription: 'subscription',
+  migration: 'migration',
+}
+
+/**
+ * Calls the contracts whose time has come, each by a derived transaction with a receipt of its own: in (time, contract, number)
+ * order, until a block's steps for triggers are used up. What is left comes first in the next block.
+ */
+export function runTriggers(block: BlockScope, receipts: ExecutedReceipt[]): void {
+  let steps = block.parameters.contracts.triggerStepsPerBlock
+  for (let n = 0; n < bookingsPerBlockMax; n++) {
+    const due = block.expiries.bookings.peek()
+    if (due === undefined || due.atMs > block.timeMs) return
+    const key = decode(stateKey, textBytes(due.text))
+    assertHolds(key.kind === 'contract-booking', () => 'the queue of bookings names another record')
+    const booking = block.state.get<'contract-booking'>(key)!
+    steps -= stepsOfTrigger(booking.fuel)
+    // One that is larger than a block's whole share is executed alone, or it never were.
+    if (steps < 0 && n > 0) return
+    block.expiries.bookings.popDue(block.timeMs)
+    receipts.push(runTrigger(block, key, booking, receipts.length))
+  }
+}
+
+function runTrigger(block: BlockScope, key: BookingKey, booking: ContractBooking, index: number): ExecutedReceipt {
+  const { contract } = key
+  const cause = taggedHash('tallystick/contract-booking-id', contract, key.number)
+  const transaction = derivedIdOf(cause, derivedKinds[booking.kind], 0)
+  const salt = taggedHash('tallystick/trigger-salt', block.state.blindOf(key), key.number)
+  const place = { transaction, receiptIndex: index, action: 0, salt }
+  const scope = new ActionScope(block, place, new FloorWatch())
+  endBooking(scope, contract, key, booking)
+
+  const { status } = block.state.get<'contract'>({ kind: 'contract', contract })!
+  const mustWait = status === 'paused' || (status === 'migrating' && booking.kind !== 'migration')
+  const result = mustWait ? wait(scope, contract, booking, status) : tryCall(scope, contract, booking)
+  const item: ReceiptItem = { group: 0, action: 0, result, reference: undefined, original: undefined }
+  return buildReceipt(block, {
+    id: transaction,
+    position: { phase: 'begin', index },
+    result,
+    charged: { steps: 0, writtenBytes: 0 },
+    items: [{ item, blind: receiptBlind(salt, 0) }],
+    entries: scope.entries,
+    events: scope.writtenEvents,
+    cause,
+    transaction: undefined,
+    ordinal: undefined,
+  })
+}
+
+/** Books it again, without a try. */
+function wait(scope: ActionScope, contract: ContractId, booking: ContractBooking, status: string): ResultCode {
+  giveBack(scope, contract, stepsOfTrigger(booking.fuel))
+  rebook(scope, contract, { ...booking, dueMs: scope.block.timeMs + waitMs })
+  return status === 'paused' ? 'CONTRACT_PAUSED' : 'CONTRACT_MIGRATING'
+}
+
+function tryCall(scope: ActionScope, contract: ContractId, booking: ContractBooking): ResultCode {
+  const { block } = scope
+  const mark = block.state.mark()
+  const call = new ContractCall(block, scope, block.parameters.contracts.triggerWrittenBytes)
+  const end = call.run(requestOf(contract, booking), BigInt(booking.fuel))
+  for (const note of call.notes) block.notes.push({ ...note, transaction: scope.place.transaction, action: 0 })
+  const unused = stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking))
+  const { result, told } = outcomeOf(scope, contract, end)
+  giveBack(scope, contract, unused)
+  if (isDone(result) && end.kind === 'done') {
+    if (booking.kind === 'migration') migrationStep(scope, contract, booking, end.output)
+    else if (booking.everyMs !== undefined) {
+      rebook(scope, contract, { ...booking, dueMs: booking.dueMs + booking.everyMs, attempts: 0 })
+    }
+    deliver(scope, booking.hop)
+    return result
+  }
+  block.state.rollback(mark)
+  giveBack(scope, contract, unused)
+  scope.entries.length = 0
+  scope.events.length = 0
+  scope.credits.length = 0
+  if (told !== undefined) scope.emit(told)
+  retry(scope, contract, booking, result)
+  return result
+}
+
+function requestOf(contract: ContractId, { kind, name, input, cause, hop }: ContractBooking) {
+  return {
+    contract,
+    kind: kind === 'migration' ? 'migration' : 'action',
+    name,
+    input: parseJson(input) ?? null,
+    callers: [],
+    funds: [],
+    by: { kind, transaction: toHex(cause), hop },
+  } as const
+}
+
+function usedFuel({ fuelUsed }: CallEnd, { fuel }: ContractBooking): number {
+  return Math.min(fuel, Math.ceil(Number(fuelUsed) / fuelPerStep) * fuelPerStep)
+}
+
+function retry(scope: ActionScope, contract: ContractId, booking: ContractBooking, result: ResultCode): void {
+  const delay = backOffMs[booking.attempts]
+  if (delay !== undefined) {
+    rebook(scope, contract, { ...booking, dueMs: scope.block.timeMs + delay, attempts: booking.attempts + 1 })
+    return
+  }
+  stop(scope, contract, booking, result)
+}
+
+/** Books it anew; if that is refused, the trigger stops, and says so. */
+function rebook(scope: ActionScope, contract: ContractId, booking: ContractBooking): void {
+  const booked = book(scope, scope.block, contract, booking)
+  if (typeof booked === 'string') stop(scope, contract, booking, booked)
+}
+
+function stop(scope: ActionScope, contract: ContractId, { kind, name }: ContractBooking, code: ResultCode): void {
+  scope.emit({ source: contract, topic: stoppedTopic, data: JSON.stringify({ action: name, code }) })
+  if (kind === 'migration') endMigration(scope, contract, 'given-up')
+}
+
+/** Whether contracts would be called in a block of that time. */
+export function triggersDue({ expiries }: Pick<BlockScope, 'expiries'>, timeMs: number): boolean {
+  const next = expiries.bookings.peek()
+  return next !== undefined && next.atMs <= timeMs
+}
