@@ -1,6 +1,6 @@
 import type { LedgerId, Parameters, TransactionId, Validator } from '../protocol/index.ts'
 import type { ContractNote } from './contracts/contract-call.ts'
-import type { Programs, WarmCodes } from './contracts/programs.ts'
+import type { Programs } from './contracts/programs.ts'
 import type { Expiries } from './expiries.ts'
 import type { QuotaUse } from './quota.ts'
 import type { StateStore } from './state/state-store.ts'
@@ -16,7 +16,6 @@ export interface BlockScope {
   readonly height: number
   readonly timeMs: number
   readonly programs: Programs
-  readonly warm: WarmCodes
   /** For the authors of contracts; no part of the ledger. */
   readonly notes: BlockNote[]
 }

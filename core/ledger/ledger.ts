@@ -41,9 +41,9 @@ import type {
 } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
 import { type CallEnd, ContractCall, type ContractNote } from './contracts/contract-call.ts'
-import { Programs, WarmCodes } from './contracts/programs.ts'
+import { Programs } from './contracts/programs.ts'
 import type { ContractRunner } from './contracts/runner.ts'
-import { runTriggers, triggersDue } from './contracts/triggers.ts'
+import { runTriggers } from './contracts/triggers.ts'
 import { decoded, executeItems } from './execute-items.ts'
 import { Expiries } from './expiries.ts'
 import { writeGenesisState } from './genesis-state.ts'
@@ -299,10 +299,17 @@ export class Ledger {
     return proveKeys(this.#undo.before(atHeight, this.#state, this.#hashes), this.#trie, keys)
   }
 
-  /** Whether a block of that time would change the state by itself: a hold has expired, or a trigger is due. Then a tick is worth sending. */
+  /** When a block would change the state by itself: the next hold expires, or the next trigger is due. Then a tick is worth sending. */
+  get nextDueMs(): number | undefined {
+    const { holds, bookings } = this.#expiries
+    const times = [holds.peek()?.atMs, bookings.peek()?.atMs].filter((atMs) => atMs !== undefined)
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  /** Whether a block of that time would change the state by itself. */
   dueWork(timeMs: number): boolean {
-    const next = this.#expiries.holds.peek()
-    return (next !== undefined && next.atMs <= timeMs) || triggersDue({ expiries: this.#expiries }, timeMs)
+    const { nextDueMs } = this
+    return nextDueMs !== undefined && nextDueMs <= timeMs
   }
 
   /**
@@ -311,7 +318,7 @@ export class Ledger {
    */
   view(contract: ContractId, name: string, input: JsonValue, fuelMax: number): ViewEnd {
     const { parameters } = this.#genesis
-    const block = { ...this.#scope(this.#height, this.#timeMs), warm: undefined }
+    const block = this.#scope(this.#height, this.#timeMs)
     const call = new ContractCall(block, undefined, 0)
     const request = { contract, kind: 'view', name, input, callers: [], funds: [] } as const
     const end = call.run(request, BigInt(Math.min(fuelMax, parameters.contracts.fuelMax)))
@@ -352,7 +359,7 @@ export class Ledger {
   #scope(height: number, timeMs: number): BlockScope {
     const { parameters, validators } = this.#genesis
     const fixed = { state: this.#state, expiries: this.#expiries, ledger: this.#ledger, parameters, validators }
-    const own = { quota: new QuotaUse(), warm: new WarmCodes(), notes: [] }
+    const own = { quota: new QuotaUse(), notes: [] }
     return { ...fixed, ...own, programs: this.#programs, height, timeMs }
   }
 }

@@ -224,6 +224,7 @@ export {
   triePathMax,
   validatorsMax,
   validityWindowMs,
+  warmCodesMax,
 } from './limits.ts'
 export {
   blindingSalts,

@@ -24,6 +24,7 @@ export const fundsMax = 16
 export const rowKeyBytesMax = 256
 export const rowBytesMax = 65_536
 export const subscribersMax = 64
+export const warmCodesMax = 32
 export const eventDataBytesMax = 4_096
 export const receiptEventsMax = 8_192
 /** Units of fuel to one step of a transaction's limits. */

@@ -20,7 +20,7 @@ import { type Hash, taggedHash } from '../crypto/index.ts'
 import { accountKind, accountStatus, assetKind, assetStatus } from './actions.ts'
 import { contractBooking, contractCode, contractRecord, contractRow, contractSubscription } from './contract-records.ts'
 import { accountId, assetId, codeHash, contractId, holdId, identifierBytesMax, memberId, transactionId } from './ids.ts'
-import { textBytesMax } from './limits.ts'
+import { textBytesMax, warmCodesMax } from './limits.ts'
 import { policy } from './policy.ts'
 import { receiptPointer } from './receipt.ts'
 
@@ -127,6 +127,9 @@ export const nestedRoot = struct({ root: bytes32 })
 /** Steps that triggers of a minute may use. */
 export const bookedMinute = struct({ steps: safeU64 })
 
+/** Codes that a call needn't pay for evaluating, the one that came last first. */
+export const warmCodes = struct({ codes: list(codeHash, warmCodesMax) })
+
 /** The keys of the state. The number of a kind is its namespace. */
 export const stateKey = variant({
   member: [1, struct({ member: memberId })],
@@ -148,6 +151,8 @@ export const stateKey = variant({
   /** What is booked in a minute (Unix minutes). */
   'booked-minute': [13, struct({ minute: safeU64 })],
   'contract-subscription': [14, struct({ source: bytes32, topic: bytes32 })],
+  /** The one record of it: the codes that every node has at hand. */
+  'warm-codes': [15, struct({})],
 })
 export type StateKey = Infer<typeof stateKey>
 export type StateKeyKind = StateKey['kind']
@@ -175,6 +180,7 @@ export const stateRecordCodecs = {
   'contract-booking': contractBooking,
   'booked-minute': bookedMinute,
   'contract-subscription': contractSubscription,
+  'warm-codes': warmCodes,
 } as const satisfies Record<StateKeyKind, Codec<never> | Codec<object>>
 export type StateRecord<K extends StateKeyKind> = Infer<(typeof stateRecordCodecs)[K]>
 

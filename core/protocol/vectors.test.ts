@@ -91,7 +91,7 @@ describe('frozen forms', () => {
         "batch": "11837962b61e6669a9b0ddd8bfc09ec6b0b2b6754b6b33fd4e9b10dcf6e0eeb4",
         "block": "d48b5ba087943c88d41ee2fee7e6406e458861bc56638df74556eab5f668ce08",
         "genesis": "9888e9326ac5cf54109706f57c4cdfbe3a706e6266b73496e74bae6650a01e26",
-        "proofDocument": "2bfc9e78891022797d15c5ec0cb6e514f00a5faaf37f16bb01d839c47aea801a",
+        "proofDocument": "50d73e36ddf27eaef8194a4c45c6fdb7100b9ad0e81cf666a297f2c0e2979eb5",
         "storedTransaction": "1acc116fa6a5c877d88444a767607c8f645f79bb70900c3e8632fe346ce88afc",
         "transactionBody": "2c0ab7b91427e39ef69794298ad81ab970286c5c80d8c0840dc8c1f6a9062026",
       }

@@ -1,6 +1,6 @@
 import type { LedgerId, Parameters } from '../../protocol/index.ts'
 import type { StateStore } from '../state/state-store.ts'
-import type { Programs, WarmCodes } from './programs.ts'
+import type { Programs } from './programs.ts'
 
 /** What contracts see of the block that they are called in. */
 export interface ContractBlock {
@@ -10,6 +10,4 @@ export interface ContractBlock {
   readonly height: number
   readonly timeMs: number
   readonly programs: Programs
-  /** `undefined` for views that are called from outside: nobody is charged. */
-  readonly warm: WarmCodes | undefined
 }

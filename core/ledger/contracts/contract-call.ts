@@ -15,7 +15,7 @@ import type { StateStore } from '../state/state-store.ts'
 import type { ContractBlock } from './contract-block.ts'
 import { ContractHost } from './contract-host.ts'
 import { FundsLeft } from './funds.ts'
-import { limitsOf } from './programs.ts'
+import { isWarm, limitsOf, warm } from './programs.ts'
 
 /** Who calls, as the script is told of it. */
 export interface ShownCaller {
@@ -52,13 +52,14 @@ export type CallEnd =
       /** Funds and rows are as before. */
     }
 
-/** Lines for a contract's author: what it logged, and where it failed. Not part of the ledger. */
+/** A call, for its contract's author: what it logged, used, and where it failed. Not part of the ledger. */
 export interface ContractNote {
   readonly contract: ContractId
   readonly name: string
   readonly lines: readonly string[]
   /** Of what it threw, with the places of the script. */
   readonly stack: string | undefined
+  readonly fuelUsed: number
 }
 
 /** A call under way. */
@@ -140,9 +141,11 @@ export class ContractCall {
     const problem = this.#problemOf(request, code)
     if (problem !== undefined) return problem
     const isBusy = this.#frames.some((frame) => equalBytes(frame.code, code))
-    const isWarm = this.block.warm?.touch(code) ?? true
-    const evaluation = isWarm && !isBusy ? 0n : BigInt(this.block.programs.evaluationFuel(code))
-    if (evaluation > fuel) return failed('CONTRACT_FUEL_EXCEEDED', 'loading the contract', fuel)
+    const isCold = this.scope !== undefined && !isWarm(this.state, code)
+    const evaluation = isCold || isBusy ? this.block.programs.evaluationFuel(code) : 0
+    if (BigInt(evaluation) > fuel)
+      return failed('CONTRACT_FUEL_EXCEEDED', `loading the contract takes ${evaluation}`, fuel)
+    if (isCold) warm(this.scope, code)
 
     const program = this.block.programs.open(code, isBusy)
     const funds = new FundsLeft(request.funds)
@@ -153,7 +156,7 @@ export class ContractCall {
     let outcome: CallOutcome
     try {
       const answer = (question: string, meter: CallMeter): string => this.#host.answer(frame, question, meter)
-      const limits = limitsOf(this.block.parameters.contracts, Number(fuel - evaluation))
+      const limits = limitsOf(this.block.parameters.contracts, Number(fuel) - evaluation)
       outcome = program.contract.call(this.#textOf(frame), answer, limits)
     } finally {
       this.#frames.pop()
@@ -189,28 +192,28 @@ export class ContractCall {
     return JSON.stringify({ kind, name, input, self, now: this.block.timeMs, callers, funds: funds.shown(), by })
   }
 
-  #endOf(frame: Frame, outcome: CallOutcome, evaluation: bigint): CallEnd {
-    const fuelUsed = outcome.fuelUsed + evaluation
+  #endOf(frame: Frame, outcome: CallOutcome, evaluation: number): CallEnd {
+    const fuelUsed = outcome.fuelUsed + BigInt(evaluation)
     if (outcome.kind === 'exceeded') {
       const result = resultOfLimit[outcome.limit]!
-      this.#note(frame, undefined)
+      this.#note(frame, undefined, fuelUsed)
       return failed(result, outcome.limit, fuelUsed)
     }
     if (outcome.kind === 'threw') {
-      this.#note(frame, `${outcome.message}\n${outcome.stack}`)
+      this.#note(frame, `${outcome.message}\n${outcome.stack}`, fuelUsed)
       return failed('CONTRACT_FAILED', outcome.message, fuelUsed)
     }
     const answer = readAnswer(outcome.output)
     if (answer === undefined) {
-      this.#note(frame, undefined)
+      this.#note(frame, undefined, fuelUsed)
       return failed('CONTRACT_FAILED', 'the script answered in no known form', fuelUsed)
     }
     if ('refused' in answer) {
       const { code, message, stack } = answer.refused
-      this.#note(frame, `${code}: ${message}\n${stack}`)
+      this.#note(frame, `${code}: ${message}\n${stack}`, fuelUsed)
       return { ...failed('CONTRACT_REFUSED', message, fuelUsed), told: { code, message } }
     }
-    if (frame.lines.length > 0) this.#note(frame, undefined)
+    this.#note(frame, undefined, fuelUsed)
     return { kind: 'done', output: answer.output, fuelUsed }
   }
 
@@ -218,8 +221,8 @@ export class ContractCall {
     if (lines.length < linesMax) lines.push(line.slice(0, toldMax))
   }
 
-  #note({ contract, request, lines }: Frame, stack: string | undefined): void {
-    this.notes.push({ contract, name: request.name, lines, stack })
+  #note({ contract, request, lines }: Frame, stack: string | undefined, fuelUsed: bigint): void {
+    this.notes.push({ contract, name: request.name, lines, stack, fuelUsed: Number(fuelUsed) })
   }
 
   #mark(): Mark {

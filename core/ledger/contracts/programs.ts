@@ -1,3 +1,4 @@
+import { equalBytes } from '../../codec/index.ts'
 import { type CallLimits, MachineFault } from '../../contract-vm/index.ts'
 import {
   type CodeHash,
@@ -5,7 +6,9 @@ import {
   type ContractParameters,
   readManifest,
   type StateRecord,
+  warmCodesMax,
 } from '../../protocol/index.ts'
+import type { ActionScope } from '../action-scope.ts'
 import { assertHolds } from '../assertion.ts'
 import { latin1 } from '../state/state-key-text.ts'
 import type { StateStore } from '../state/state-store.ts'
@@ -77,24 +80,20 @@ export class Programs {
   }
 }
 
-/**
- * The codes that were called last in a block. Their images are surely at hand on every node, so that only a call of another
- * one is charged for evaluation, and charged the same everywhere.
- */
-export class WarmCodes {
-  readonly #codes = new Set<string>()
+const warmKey = { kind: 'warm-codes' } as const
 
-  /** @returns whether the code was warm; it is now. */
-  touch(code: CodeHash): boolean {
-    const text = latin1(code)
-    const isWarm = this.#codes.delete(text)
-    this.#codes.add(text)
-    if (this.#codes.size > runnableKept) {
-      const [oldest] = this.#codes
-      this.#codes.delete(oldest!)
-    }
-    return isWarm
-  }
+/** Whether every node has the code evaluated, so that a call needn't pay for it. */
+export function isWarm(state: StateStore, code: CodeHash): boolean {
+  return state.get<'warm-codes'>(warmKey)?.codes.some((warm) => equalBytes(warm, code)) ?? false
+}
+
+/**
+ * Enters a code among the warm ones; the one that came first goes. A runner keeps twice as many by their last use: whatever is
+ * entered here is among those, since to push a code out of there takes as many calls of cold ones as push it out of here.
+ */
+export function warm(scope: ActionScope, code: CodeHash): void {
+  const codes = scope.state.get<'warm-codes'>(warmKey)?.codes ?? []
+  scope.put<'warm-codes'>(warmKey, { codes: [code, ...codes].slice(0, warmCodesMax) })
 }
 
 /** The network's limits for a call with so much fuel. */

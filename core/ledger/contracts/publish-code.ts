@@ -14,7 +14,7 @@ import { latin1 } from '../state/state-key-text.ts'
 import { book } from './bookings.ts'
 import { failed } from './contract-call.ts'
 import { outcomeOf } from './outcome.ts'
-import { limitsOf } from './programs.ts'
+import { limitsOf, warm } from './programs.ts'
 
 type PublishedCode = Pick<ActionOf<'contract-upgrade'>, 'vmVersion' | 'script' | 'source' | 'sourceMap' | 'fuel'>
 
@@ -62,6 +62,7 @@ export function publishCode(
       fuel: Number(opened.fuelUsed),
     }
     scope.create<'contract-code'>(key, stored, member)
+    warm(scope, code)
     return { code, manifest }
   } catch (error) {
     if (error instanceof ManifestError) return refuse('CONTRACT_CODE_INVALID', `manifest: ${error.message}`)

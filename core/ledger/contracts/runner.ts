@@ -1,4 +1,5 @@
 import type { CallLimits, CallOutcome, Host } from '../../contract-vm/index.ts'
+import { warmCodesMax } from '../../protocol/index.ts'
 
 /** A contract's script, ready to be called. */
 export interface RunnableContract {
@@ -24,5 +25,5 @@ export interface ContractRunner {
   ): { readonly contract: RunnableContract; readonly fuelUsed: bigint } | Exclude<CallOutcome, { kind: 'returned' }>
 }
 
-/** How many scripts a runner keeps evaluated, at least; the ledger charges for evaluation by the same number. */
-export const runnableKept = 64
+/** How many scripts a runner keeps evaluated, at least: those that it ran last (`warm`). */
+export const runnableKept = 2 * warmCodesMax

@@ -159,9 +159,3 @@ function stop(scope: ActionScope, contract: ContractId, { kind, name }: Contract
   scope.emit({ source: contract, topic: stoppedTopic, data: JSON.stringify({ action: name, code }) })
   if (kind === 'migration') endMigration(scope, contract, 'given-up')
 }
-
-/** Whether contracts would be called in a block of that time. */
-export function triggersDue({ expiries }: Pick<BlockScope, 'expiries'>, timeMs: number): boolean {
-  const next = expiries.bookings.peek()
-  return next !== undefined && next.atMs <= timeMs
-}

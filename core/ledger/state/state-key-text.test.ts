@@ -12,6 +12,6 @@ describe('stateKeyText', () => {
       kinds.add(key.kind)
       expect(stateKeyText(key)).toBe(latin1(encode(stateKey, key)))
     }
-    expect(kinds.size).toBe(14)
+    expect(kinds.size).toBe(15)
   })
 })

@@ -1,0 +1,158 @@
+import { fromHex, toHex } from '@tallystick/core/codec'
+import type { BlockNote, ExecutedReceipt, NumberedBooking } from '@tallystick/core/ledger'
+import {
+  type AccountId,
+  type AssetId,
+  type ContractId,
+  contractAccountIdOf,
+  type JsonValue,
+  type MemberId,
+} from '@tallystick/core/protocol'
+import type {
+  ActionInput,
+  ActionName,
+  ActionOutput,
+  ViewInput,
+  ViewName,
+  ViewOutput,
+} from '../contract/contract-types.ts'
+import { fromJson, toJson } from '../schema/json-form.ts'
+import type { JsonSchema } from '../schema/json-schema.ts'
+import { ContractCallError } from './errors.ts'
+import type { AnyContract, LocalLedger } from './local-ledger.ts'
+
+/** What a contract told. */
+export interface LocalEvent {
+  /** The contract's id. */
+  readonly contract: string
+  readonly topic: string
+  /** As JSON has it: amounts are texts. */
+  readonly data: unknown
+  readonly timeMs: number
+  readonly height: number
+}
+
+export interface CallTerms {
+  /** In whose name: accounts or members; they sign. */
+  readonly as?: string | readonly string[]
+  /** What the contract may take. The accounts sign. */
+  readonly funds?: readonly { readonly account: string; readonly asset: string; readonly amount: bigint }[]
+  readonly fuel?: number
+  readonly writtenBytes?: number
+}
+
+const fuelDefault = 5_000_000
+const writtenBytesDefault = 262_144
+const viewFuel = 20_000_000
+
+/** A contract on a local ledger, with the types of its module. */
+export class LocalContract<C extends AnyContract> {
+  /** 64 hexadecimal digits. */
+  readonly id: string
+  /** Its first account. */
+  readonly account: string
+  readonly #ledger: LocalLedger
+  readonly #contract: C
+  readonly #id: ContractId
+  #lastCall: BlockNote | undefined
+
+  constructor(ledger: LocalLedger, contract: C, id: ContractId) {
+    this.#ledger = ledger
+    this.#contract = contract
+    this.#id = id
+    this.id = toHex(id)
+    this.account = toHex(contractAccountIdOf(id, 0))
+  }
+
+  /**
+   * Calls an action in a block of its own.
+   * @returns what it returned. @throws {ContractCallError} if it was not done; nothing of it remains then.
+   */
+  call<N extends ActionName<C>>(name: N, input: ActionInput<C, N>, terms: CallTerms = {}): ActionOutput<C, N> {
+    const receipt = this.submit(name, input, terms)
+    const returned = receipt.events.find(({ event }) => event.topic === 'returned' && toHex(event.source) === this.id)
+    const schema = this.#contract.manifest.actions[name]?.output
+    if (returned === undefined || schema === undefined) return undefined as ActionOutput<C, N>
+    return fromJson(schema as JsonSchema, JSON.parse(returned.event.data)) as ActionOutput<C, N>
+  }
+
+  /** The same, for its receipt. */
+  submit<N extends ActionName<C>>(name: N, input: ActionInput<C, N>, terms: CallTerms = {}): ExecutedReceipt {
+    const { as = [], funds = [], fuel = fuelDefault, writtenBytes = writtenBytesDefault } = terms
+    const names = typeof as === 'string' ? [as] : as
+    const signers = [...new Set([...names, ...funds.map(({ account }) => account)])]
+    return this.#ledger.execute(
+      {
+        kind: 'contract-call',
+        contract: this.#id,
+        name,
+        input: JSON.stringify(toJson(this.#contract.manifest.actions[name]!.input as JsonSchema, input)),
+        callers: names.map((id) => this.#callerOf(id)),
+        funds: funds.map(({ account, asset, amount }) => ({
+          account: fromHex(account) as AccountId,
+          asset: fromHex(asset) as AssetId,
+          amount,
+        })),
+        fuel,
+        writtenBytes,
+      },
+      signers,
+    )
+  }
+
+  /** Asks a view. @throws {ContractCallError} */
+  view<N extends ViewName<C>>(name: N, input: ViewInput<C, N>): ViewOutput<C, N> {
+    const schemas = this.#contract.manifest.views[name]
+    const json = toJson(schemas?.input as JsonSchema, input) as JsonValue
+    const { end, notes } = this.#ledger.kernel.view(this.#id, name, json, viewFuel)
+    if (end.kind === 'failed') {
+      throw new ContractCallError(
+        end.told.code,
+        end.result,
+        end.told.message,
+        notes.findLast(({ stack }) => stack)?.stack ?? '',
+      )
+    }
+    return fromJson(schemas?.output as JsonSchema, JSON.parse(end.output ?? 'null')) as ViewOutput<C, N>
+  }
+
+  /** What it told of a topic, oldest first. */
+  events(topic?: string): LocalEvent[] {
+    return this.#ledger.events.filter(
+      (event) => event.contract === this.id && (topic === undefined || event.topic === topic),
+    )
+  }
+
+  /** What it has booked, in the order in which it is due. */
+  bookings(): NumberedBooking[] {
+    return this.#ledger.kernel.contractBookings(this.#id)
+  }
+
+  /** Steps that its triggers may still use. */
+  get prepaidSteps(): number {
+    return this.#ledger.kernel.get<'contract'>({ kind: 'contract', contract: this.#id })!.prepaidSteps
+  }
+
+  /** Units of fuel that its last call used. */
+  get lastFuel(): number {
+    return this.#lastCall?.fuelUsed ?? 0
+  }
+
+  /** What its last call logged. */
+  get lastLog(): readonly string[] {
+    return this.#lastCall?.lines ?? []
+  }
+
+  /** The ledger tells of every call. */
+  noteCall(note: BlockNote): void {
+    this.#lastCall = note
+  }
+
+  #callerOf(id: string) {
+    const isAccount =
+      this.#ledger.kernel.get<'account'>({ kind: 'account', account: fromHex(id) as AccountId }) !== undefined
+    return isAccount
+      ? ({ kind: 'account', account: fromHex(id) as AccountId } as const)
+      : ({ kind: 'member', member: fromHex(id) as MemberId } as const)
+  }
+}
