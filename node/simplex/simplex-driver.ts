@@ -20,11 +20,13 @@ import type { ClockPort } from './ports.ts'
 const journalBytesMaxDefault = 64 * 1_048_576
 /** Inputs that wait for a sync; messages beyond are lost, as on a broken connection. */
 const waitingInputsMax = 65_536
+/** After so long the rest of the inputs waits until whatever else the thread has to do was done: requests, peers' signs of life. */
+const turnMsMax = 20
 
 /**
- * Runs the consensus core on real ports. One turn: take all inputs that are here, step through them, append what the steps
+ * Runs the consensus core on real ports. One turn: take the inputs that are here, step through them, append what the steps
  * journal, make it durable with one sync, and only then carry out their effects (spec/consensus.md §7). Inputs that come
- * during the sync wait for the next turn.
+ * during the sync wait for the next turn, and so do those that one turn has no time for.
  */
 export class SimplexDriver {
   readonly #options: SimplexOptions
@@ -32,6 +34,8 @@ export class SimplexDriver {
   readonly #consensus: Consensus
   readonly #effects: EffectRunner
   #inputs: InputEvent[] = []
+  /** Taken before those, and not yet stepped through. */
+  #leftOver = 0
   #turning: Promise<void> | undefined
   #cancelWake: (() => void) | undefined
   #journalBytes = 0
@@ -114,7 +118,7 @@ export class SimplexDriver {
 
   #take(event: InputEvent): void {
     if (this.#stopped) return
-    if (event.kind === 'message' && this.#inputs.length >= waitingInputsMax) return
+    if (event.kind === 'message' && this.#leftOver + this.#inputs.length >= waitingInputsMax) return
     this.#inputs.push(event)
     // A turn of the event loop later, so that what arrives together shares one sync.
     this.#turning ??= new Promise<void>((resolve) => setImmediate(resolve))
@@ -130,18 +134,30 @@ export class SimplexDriver {
 
   async #turns(): Promise<void> {
     while (this.#inputs.length > 0 && !this.#stopped) {
-      const inputs = this.#inputs
+      const inputs = timersLast(this.#inputs)
       this.#inputs = []
-      const journal: JournalRecord[] = []
-      const effects: Effect[] = []
-      for (const input of timersLast(inputs)) {
-        const turn = this.#consensus.step({ ...input, nowMs: this.#clock.nowMs() })
-        journal.push(...turn.journal)
-        effects.push(...turn.effects)
+      for (let next = 0; next < inputs.length && !this.#stopped; ) {
+        if (next > 0) await new Promise<void>((resolve) => setImmediate(resolve))
+        next = await this.#turn(inputs, next)
       }
-      if (journal.length > 0) await this.#journal(journal.map(encodeJournalRecord))
-      for (const effect of effects) this.#effects.run(effect)
     }
+  }
+
+  /** @returns The index of the first input that it had no time for. */
+  async #turn(inputs: readonly InputEvent[], first: number): Promise<number> {
+    const endMs = this.#clock.nowMs() + turnMsMax
+    const journal: JournalRecord[] = []
+    const effects: Effect[] = []
+    let next = first
+    do {
+      const turn = this.#consensus.step({ ...inputs[next++]!, nowMs: this.#clock.nowMs() })
+      journal.push(...turn.journal)
+      effects.push(...turn.effects)
+    } while (next < inputs.length && this.#clock.nowMs() < endMs)
+    this.#leftOver = inputs.length - next
+    if (journal.length > 0) await this.#journal(journal.map(encodeJournalRecord))
+    for (const effect of effects) this.#effects.run(effect)
+    return next
   }
 
   async #journal(records: readonly Uint8Array[]): Promise<void> {
