@@ -5,11 +5,18 @@ import { type DataMessage, dataMessage } from './messages.ts'
 
 /** Proposals that wait for one batch: the views of earlier ones are over. */
 const waitersMax = 16
+/** Heights asked for at once. */
+const heightsMax = 64
+/** A peer that is slow is not asked to send the same ever more often: the pause doubles so many times. */
+const retryDoublingsMax = 3
 
 interface Wanted {
   readonly digest: BatchDigest
   height: number | undefined
   readonly done: (() => void)[]
+  /** When the next peer is asked, monotonic. */
+  askAtMs: number
+  asked: number
 }
 
 /** Where missing batches can be asked for. */
@@ -51,15 +58,19 @@ export class BatchFetcher {
     return new Promise((resolve) => {
       const wanted = this.#wanted.get(hex)
       if (wanted !== undefined) {
-        if (height !== undefined) this.#proposed.delete(hex)
-        wanted.height ??= height
+        if (height !== undefined && wanted.height === undefined) {
+          this.#proposed.delete(hex)
+          wanted.height = height
+          this.#askWithin(wanted, 0)
+        }
         if (wanted.height === undefined && wanted.done.length >= waitersMax) wanted.done.shift()
         wanted.done.push(resolve)
         return
       }
-      this.#wanted.set(hex, { digest, height, done: [resolve] })
+      const made = { digest, height, done: [resolve], askAtMs: 0, asked: 0 }
+      this.#wanted.set(hex, made)
       if (height === undefined) this.#noteProposed(hex)
-      this.#askWithin(height === undefined ? onItsWayMs : 0)
+      this.#askWithin(made, height === undefined ? onItsWayMs : 0)
     })
   }
 
@@ -86,36 +97,48 @@ export class BatchFetcher {
     this.#proposed.clear()
   }
 
-  /** A node that is behind wants one block's batches after the other's: none waits for the retry of an earlier one. */
-  #askWithin(delayMs: number): void {
-    const atMs = performance.now() + delayMs
+  /** Each is asked for at its own time: what was asked for just now is not asked for again because another one is wanted too. */
+  #askWithin(wanted: Wanted, delayMs: number): void {
+    wanted.askAtMs = performance.now() + delayMs
+    this.#wakeAt(wanted.askAtMs)
+  }
+
+  #wakeAt(atMs: number): void {
     if (this.#timerAtMs <= atMs) return
     clearTimeout(this.#timer)
     this.#timerAtMs = atMs
-    this.#timer = setTimeout(() => this.#ask(), delayMs)
+    this.#timer = setTimeout(() => this.#ask(), Math.max(0, atMs - performance.now()))
   }
 
   #ask(): void {
     this.#timerAtMs = Number.POSITIVE_INFINITY
-    if (this.#wanted.size === 0) return
     const connected = this.#peers.connected()
-    if (connected.length > 0) {
+    const requests = this.#requests()
+    if (requests.length > 0 && connected.length > 0) {
       const peer = connected[this.#turn++ % connected.length]!
-      for (const message of this.#requests()) this.#peers.send(peer, encode(dataMessage, message))
+      for (const message of requests) this.#peers.send(peer, encode(dataMessage, message))
     }
-    this.#askWithin(fetchRetryMs)
+    let nextMs = Number.POSITIVE_INFINITY
+    for (const { askAtMs } of this.#wanted.values()) if (askAtMs < nextMs) nextMs = askAtMs
+    if (nextMs < Number.POSITIVE_INFINITY) this.#wakeAt(nextMs)
   }
 
+  /** What is due; what finds no room in it is due again when a peer that has not answered is. */
   #requests(): DataMessage[] {
     const byHeight = new Map<number | undefined, BatchDigest[]>()
+    const nowMs = performance.now()
     const final = [...this.#wanted.keys()].filter((hex) => !this.#proposed.has(hex))
     for (const hex of [...[...this.#proposed].reverse(), ...final]) {
-      const { digest, height } = this.#wanted.get(hex)!
+      const wanted = this.#wanted.get(hex)!
+      // A timer may fire a fraction of a millisecond early.
+      if (wanted.askAtMs > nowMs + 1) continue
+      wanted.askAtMs = nowMs + fetchRetryMs
       if (this.#isArriving(hex)) continue
-      const digests = byHeight.get(height) ?? []
-      if (digests.length < digestsPerMessageMax) digests.push(digest)
-      byHeight.set(height, digests)
-      if (byHeight.size >= 64) break
+      const digests = byHeight.get(wanted.height) ?? []
+      if (digests.length >= digestsPerMessageMax || (digests.length === 0 && byHeight.size >= heightsMax)) continue
+      wanted.askAtMs = nowMs + fetchRetryMs * 2 ** Math.min(wanted.asked++, retryDoublingsMax)
+      digests.push(wanted.digest)
+      byHeight.set(wanted.height, digests)
     }
     return [...byHeight].map(([height, digests]) => ({ kind: 'want', digests, height }))
   }
