@@ -17,6 +17,7 @@ import type { ExecutionReport, ExecutorHandle } from '../executor/index.ts'
 import type { HeldBatch, Mempool } from '../mempool/index.ts'
 import type { ApplicationHandlers, ApplicationPort } from '../simplex/index.ts'
 import type { CheckedTransactions } from '../verifier/index.ts'
+import { FetchAhead } from './fetch-ahead.ts'
 import { HeightWatch } from './height-watch.ts'
 import type { BlockFilesPort, LocatedRecord } from './ports.ts'
 import { TransactionStatuses } from './transaction-statuses.ts'
@@ -24,6 +25,9 @@ import { TransactionStatuses } from './transaction-statuses.ts'
 /** Blocks sent to a peer that is behind, in one answer. */
 const finalizedBlocksMax = 64
 const finalizedBytesTarget = 262_144
+/** Of a commit with many blocks, as many as this are stored and executed before the next are waited for. */
+const storedBlocksMax = 64
+const storedBytesTarget = 4 * 1_048_576
 /** How often a block whose time has not come is looked at again. */
 const clockLookMs = 10_000
 /** Older blocks are asked for by height. */
@@ -51,6 +55,13 @@ export interface FinalChainOptions {
   onFailure(error: Error): void
 }
 
+/** A final block whose batches are all here. */
+interface WholeBlock {
+  readonly record: LocatedRecord
+  readonly value: Block
+  readonly held: readonly HeldBatch[]
+}
+
 interface Tip {
   readonly header: Header
   readonly finalization: Finalization | undefined
@@ -72,6 +83,7 @@ export class FinalChain implements ApplicationPort {
   #tip: Tip
   #certified: Tip
   #executing: Promise<void> = Promise.resolve()
+  readonly #ahead: FetchAhead
   #lastFinalAtMs: number
 
   private constructor(options: FinalChainOptions, tip: Tip, executed: number) {
@@ -79,6 +91,7 @@ export class FinalChain implements ApplicationPort {
     this.#tip = tip
     this.#certified = tip
     this.#lastFinalAtMs = options.nowMs()
+    this.#ahead = new FetchAhead(options.mempool)
     this.heights = new HeightWatch({ final: tip.header.height, executed, proven: tip.header.executed.height })
   }
 
@@ -193,33 +206,51 @@ export class FinalChain implements ApplicationPort {
     }
   }
 
-  async commit({ blocks, finalization }: Commit): Promise<void> {
+  async commit({ blocks, finalization }: Commit, following: readonly Block[]): Promise<void> {
     const { mempool, blocks: files } = this.#options
     const startedMs = performance.now()
-    const records: { record: LocatedRecord; value: Block; held: HeldBatch[] }[] = []
+    const coming = [...blocks, ...following]
     const proof = encode(finalityProof, {
       kind: 'simplex',
       proposal: finalization.proposal,
       quorum: finalization.quorum,
     })
+    let whole: WholeBlock[] = []
+    let bytes = 0
     for (const [i, value] of blocks.entries()) {
       const { height } = value.header
       if (height <= files.height) continue
+      this.#ahead.behind(coming, i)
       await mempool.ensureHeld(value, height)
       const held = mempool.batchesOf(value)
       const finality = i === blocks.length - 1 ? proof : undefined
       const record = { height, block: encode(block, value), batches: held.map(({ encoded }) => encoded), finality }
-      records.push({ record: { ...record, location: files.append(record) }, value, held })
+      const batchBytes = record.batches.reduce((sum, { length }) => sum + length, 0)
+      this.#ahead.came(batchBytes)
+      bytes += batchBytes
+      whole.push({ record: { ...record, location: files.append(record) }, value, held })
+      if (whole.length < storedBlocksMax && bytes < storedBytesTarget) continue
+      await this.#store(whole)
+      whole = []
+      bytes = 0
     }
-    await files.sync()
+    await this.#store(whole)
     this.#options.onCommitted(performance.now() - startedMs)
-    for (const { record, value, held } of records) this.#finalized(record, value, held)
     const last = blocks.at(-1)!.header
     this.#tip = { header: last, finalization }
     this.#certified = this.#tip
     this.#lastFinalAtMs = this.#options.nowMs()
     this.heights.move({ final: last.height, proven: Math.min(last.executed.height, this.heights.current.executed) })
     this.workChanged()
+  }
+
+  /** Final blocks that were appended are synced; then they are executed. */
+  async #store(whole: readonly WholeBlock[]): Promise<void> {
+    await this.#options.blocks.sync()
+    for (const { record, value, held } of whole) {
+      this.#finalized(record, value, held)
+      this.heights.move({ final: record.height })
+    }
   }
 
   #finalized(record: LocatedRecord, { header }: Block, held: readonly HeldBatch[]): void {

@@ -110,9 +110,9 @@ export class EffectRunner {
     const { header } = commit.blocks.at(-1)!
     this.#committing.push(...commit.blocks)
     this.#commits = this.#commits
-      .then(() => this.#options.application.commit(commit))
+      .then(() => this.#options.application.commit(commit, this.#committing.slice(commit.blocks.length)))
       .then(() => {
-        this.#committing = this.#committing.filter((each) => !commit.blocks.includes(each))
+        this.#committing = this.#committing.slice(commit.blocks.length)
         this.#targets.input({ kind: 'committed', height: header.height })
       })
     // The chain stays rejected: after a failed commit no later one is tried.

@@ -62,8 +62,9 @@ export interface ApplicationPort {
   /**
    * Stores final blocks; resolves when they are durable. Called in order, one at a time. Batches may still be missing here (catch-up):
    * the application fetches them before it executes.
+   * @param following - Final too, and committed next, in this order: what they list may be fetched already.
    */
-  commit(commit: Commit): Promise<void>
+  commit(commit: Commit, following: readonly Block[]): Promise<void>
   /** The stored blocks from a height up to the next block that has a finalization stored, or further; for a peer that is behind. */
   finalizedFrom(height: number): Promise<{ blocks: readonly Block[]; finalization: Finalization } | undefined>
   blockByHash(hash: BlockHash): Promise<Block | undefined>
