@@ -80,6 +80,31 @@ module.exports = {
       from: { path: '^simulator/', pathNot: tests },
       to: { path: '^(client|cli|iso20022|node)/' },
     },
+    {
+      name: 'contracts-run-anywhere',
+      comment: "What a contract imports is bundled into it: neither Node's modules nor the ledger's code.",
+      severity: 'error',
+      from: { path: '^contract-kit/', pathNot: `^contract-kit/(build|local)/|${tests}` },
+      to: { path: '^(core|client|cli|node|iso20022|simulator)/|^contract-kit/(build|local)/' },
+    },
+    {
+      name: 'contract-kit-is-pure',
+      severity: 'error',
+      from: { path: '^contract-kit/', pathNot: `^contract-kit/(build|local)/|${tests}` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'contracts-import-the-kit-only',
+      severity: 'error',
+      from: { path: '^contracts/', pathNot: tests },
+      to: { path: '^(core|client|cli|node|iso20022|simulator)/|^contract-kit/(build|local)/' },
+    },
+    {
+      name: 'contract-kit-tools-import-core-only',
+      severity: 'error',
+      from: { path: '^contract-kit/(build|local)/', pathNot: tests },
+      to: { path: '^(client|cli|node|iso20022|simulator|contracts)/' },
+    },
     { name: 'resolvable', severity: 'error', from: { pathNot: tests }, to: { couldNotResolve: true } },
   ],
   options: {

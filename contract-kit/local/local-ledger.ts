@@ -25,7 +25,7 @@ import {
   transactionIdOf,
 } from '@tallystick/core/protocol'
 import { type BuiltContract, buildContract, mapStack } from '../build/index.ts'
-import type { Contract } from '../contract/contract.ts'
+import type { Manifest } from '../contract/manifest.ts'
 import { type Duration, durationMs } from './duration.ts'
 import { ContractCallError } from './errors.ts'
 import { hashOfName, policyOf, signatureOf } from './keys.ts'
@@ -50,8 +50,9 @@ export interface DeployOptions {
 }
 
 /** Any contract of the kit, as its module exports it. */
-// biome-ignore lint/suspicious/noExplicitAny: its types are whatever the author's are.
-export type AnyContract = Contract<any, any, any, any, any, any>
+export interface AnyContract extends Dispatcher {
+  readonly manifest: Manifest
+}
 
 const startDefaultMs = Date.UTC(2026, 0, 5, 9)
 const blockMs = 1_000
@@ -180,7 +181,7 @@ export class LocalLedger {
   /** Deploys what was built before. @throws {ContractCallError} */
   deployBuilt<C extends AnyContract>(contract: C, built: BuiltContract, options: DeployOptions = {}): LocalContract<C> {
     const { as: name = contract.manifest.name, prepaidSteps = prepaidDefault } = options
-    this.#native?.register(built.script, contract as unknown as Dispatcher)
+    this.#native?.register(built.script, contract)
     const id = contractIdOf(memberIdOf(publisher), name)
     this.#builds.set(toHex(id), built)
     const code = { vmVersion: this.#genesis.parameters.contracts.vmVersion, fuel: evaluationFuel, ...built }
@@ -199,7 +200,7 @@ export class LocalLedger {
     entry: URL | string,
   ): Promise<LocalContract<C>> {
     const built = await buildContract(typeof entry === 'string' ? entry : decodeURIComponent(entry.pathname))
-    this.#native?.register(built.script, contract as unknown as Dispatcher)
+    this.#native?.register(built.script, contract)
     this.#builds.set(deployed.id, built)
     const code = { vmVersion: this.#genesis.parameters.contracts.vmVersion, fuel: evaluationFuel, ...built }
     this.#do({ kind: 'contract-upgrade', contract: fromHex(deployed.id) as ContractId, ...code }, [byMember(publisher)])
