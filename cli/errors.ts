@@ -52,6 +52,13 @@ export const cliErrors = {
   ],
   PAYMENT_NOT_FOUND: [usage, 'See `tallystick payments status` for what was imported.'],
   PAYMENT_AMBIGUOUS: [usage, 'Name the message with --message, or the payment by its ordinal.'],
+  CONTRACT_UNKNOWN: [usage, 'See `tallystick contract list`; name it by its id, or as MEMBER/NAME.'],
+  CONTRACT_INPUT_INVALID: [usage, 'Correct the named field; `tallystick contract show` tells what the contract takes.'],
+  CONTRACT_FOLDER_TAKEN: [usage, 'Name a folder that does not exist, or is empty.'],
+  CONTRACT_TESTS_FAILED: [
+    failed,
+    'Look at the failures; `tallystick contract test --native` runs them with breakpoints.',
+  ],
   PROOF_REFUSED: [unverified, 'Do not rely on the document. Get it again, from another node.'],
   INTERRUPTED: [interrupted, 'Run the same command again to go on.'],
   INTERNAL: [failed, 'This is a fault of Tallystick: report it with the text above.'],
@@ -81,6 +88,17 @@ export interface Failure {
   readonly docs: string
   readonly exit: ExitCode
   readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** A failure that another part described, ready to be shown. */
+export class CodedFailure extends Error {
+  override readonly name = 'CodedFailure'
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.failure = failure
+  }
 }
 
 const unavailableCodes: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
@@ -127,6 +145,7 @@ export function describeFailure(error: unknown): Failure {
     const [exit, remedy] = cliErrors[code]
     return { code, message, remedy, docs: docsOf(code), exit, fields }
   }
+  if (error instanceof CodedFailure) return error.failure
   if (error instanceof KeyError || error instanceof ConfigError) {
     const { code, message, remedy, path } = error
     return { code, message, remedy, docs: docsOf(code), exit: usage, fields: { path } }

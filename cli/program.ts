@@ -3,6 +3,7 @@ import { accountCommands } from './commands/account.ts'
 import { accountsImportCommand } from './commands/accounts-import.ts'
 import { assetCommands } from './commands/asset.ts'
 import { blockShowCommand } from './commands/block-show.ts'
+import { contractCommands } from './commands/contract.ts'
 import { demoCommand } from './commands/demo.ts'
 import { keysCommands } from './commands/keys.ts'
 import { memberListCommand } from './commands/member-list.ts'
@@ -44,6 +45,7 @@ export function createProgram(runtime: Runtime): Command {
   accountsImportCommand(group('accounts', 'the address book'), runtime)
   transferCommand(program, runtime)
   paymentsCommands(group('payments', 'ISO 20022 payment files'), runtime)
+  contractCommands(group('contract', 'programs on the ledger'), runtime)
   receiptCommands(group('receipt', 'receipts with their proofs'), runtime)
   txShowCommand(group('tx', 'transactions'), runtime)
   blockShowCommand(group('block', 'blocks'), runtime)

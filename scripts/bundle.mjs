@@ -17,7 +17,9 @@ const entryPoints = {
   'verifier-worker': 'node/dist/verifier/verifier-worker.js',
 }
 /** They load files of machine code that lie in their own folders. */
-const external = ['sodium-native', 'classic-level', '@chainsafe/hashtree']
+const native = ['sodium-native', 'classic-level', '@chainsafe/hashtree']
+/** What only commands for contracts load, with their tools and files. */
+const external = [...native, '@tallystick/contract-kit', '@tallystick/contract-kit/*']
 /** Packages in CommonJS call it. */
 const requireBanner =
   "import { createRequire as createBundleRequire } from 'node:module'; const require = createBundleRequire(import.meta.url);"

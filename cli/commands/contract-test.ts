@@ -1,0 +1,51 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { runTests, type TestedFile } from '../contracts/run-tests.ts'
+import { defineCommand, type Runtime } from '../define-command.ts'
+import { CliError, interruption } from '../errors.ts'
+
+interface Options {
+  readonly watch?: boolean
+  readonly native?: boolean
+  readonly inspect?: boolean
+}
+
+export function contractTestCommand(parent: Command, runtime: Runtime): void {
+  const shape = {
+    name: 'test [folder]',
+    summary: "run a project's tests, each on a ledger of its own in one process",
+    example: 'contract test my-contract --watch',
+  }
+  defineCommand<Options>(parent, runtime, shape, async ({ output, terminal, signal }, options, given = '.') => {
+    const { watch = false, inspect = false, native = inspect } = options
+    const json = output.json
+    if (json && watch) throw new CliError('VALUE_INVALID', '--watch has no end, so it can not give one JSON document')
+    const folder = resolve(terminal.cwd, given)
+    const { exit, files } = await runTests(folder, { watch, native, inspect, json }, signal)
+    if (signal.aborted && !watch) throw interruption()
+    const tests = testsOf(files)
+    if (exit !== 0) {
+      const failed = tests.filter(({ status }) => status === 'failed').length
+      const what = json && failed > 0 ? `${failed} of ${tests.length} tests failed` : 'the tests did not pass'
+      throw new CliError('CONTRACT_TESTS_FAILED', `${what} in ${folder}`, json ? { tests } : {})
+    }
+    output.result({ folder, passed: tests.length, tests }, [])
+  })
+    .option('--watch', 'again after each change, until Ctrl-C')
+    .option('--native', 'run contracts as modules of the process: breakpoints stop in them, nothing is metered')
+    .option('--inspect', 'native, and wait for a debugger (chrome://inspect, VS Code) before the first test')
+}
+
+function testsOf(files: readonly TestedFile[]) {
+  return files.flatMap(({ name: file, status, message, assertionResults }) =>
+    assertionResults.length === 0
+      ? [{ file, test: '', status, durationMs: 0, failures: [message] }]
+      : assertionResults.map((test) => ({
+          file,
+          test: test.fullName,
+          status: test.status,
+          durationMs: Math.round(test.duration ?? 0),
+          failures: test.failureMessages,
+        })),
+  )
+}
