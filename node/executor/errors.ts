@@ -26,6 +26,11 @@ export const executorErrors = {
     summary: 'The stored records do not lead to the stored state root.',
     action: 'The store is damaged. Move the folder "state" away and start again: the node rebuilds it from its blocks.',
   },
+  CONTRACT_MACHINE_DIFFERS: {
+    summary: "The machine that contracts run in is not the network's.",
+    action:
+      'Install the version of this node that the network runs, with `npm ci`. With another machine it would come to other results than the network.',
+  },
 } as const
 export type ExecutorErrorCode = keyof typeof executorErrors
 

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { decodeJsonText } from '@tallystick/core/codec'
+import { ContractEngine } from '@tallystick/core/contract-vm'
+import { type ContractRunner, runnableKept } from '@tallystick/core/ledger'
 import { genesis } from '@tallystick/core/protocol'
 import { ExecutorError } from './errors.ts'
 import { Executor } from './executor.ts'
-import type { ExecutorReply, ExecutorRequest, ExecutorSetup } from './messages.ts'
+import type { ExecutorReply, ExecutorRequest, ExecutorSetup, MachineMessage } from './messages.ts'
 import { type Queries, queriesOf } from './queries.ts'
 import { ReceiptProver } from './receipt-parts.ts'
 
@@ -11,7 +13,10 @@ const port = parentPort!
 const reply = (message: ExecutorReply, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
 
 async function serve({ genesisText, ...place }: ExecutorSetup): Promise<void> {
-  const executor = await Executor.open(decodeJsonText(genesis, genesisText), place)
+  let engine: ContractEngine | undefined
+  // The machine comes before the first block to execute, and is not needed for opening the store.
+  const runner: ContractRunner = { open: (...script) => engine!.open(...script) }
+  const executor = await Executor.open(decodeJsonText(genesis, genesisText), place, runner)
   const queries: Queries = queriesOf(executor, new ReceiptProver(executor))
 
   const handle = async (request: ExecutorRequest): Promise<void> => {
@@ -39,7 +44,11 @@ async function serve({ genesisText, ...place }: ExecutorSetup): Promise<void> {
 
   // Blocks change what queries read, so one message is finished before the next begins.
   let last: Promise<void> = Promise.resolve()
-  port.on('message', (request: ExecutorRequest) => {
+  port.on('message', (request: ExecutorRequest | MachineMessage) => {
+    if (request.kind === 'machine') {
+      engine = new ContractEngine(request.machine, runnableKept)
+      return
+    }
     last = last.then(() => handle(request)).catch(fail)
   })
   reply({ kind: 'opened', height: executor.height })

@@ -1,6 +1,12 @@
 import { equalBytes } from '@tallystick/core/codec'
 import { MountainRange } from '@tallystick/core/crypto'
-import { Ledger, LedgerFault, type SkippedTransaction, type StoredState } from '@tallystick/core/ledger'
+import {
+  type ContractRunner,
+  Ledger,
+  LedgerFault,
+  type SkippedTransaction,
+  type StoredState,
+} from '@tallystick/core/ledger'
 import {
   type ExecutedRoots,
   type Genesis,
@@ -72,15 +78,16 @@ export class Executor {
 
   /**
    * Opens the store, or makes it from the genesis.
+   * @param runner - What contracts run in; without one, the first call of a contract is a fault.
    * @throws {ExecutorError} if the store is of another version or ledger, or damaged.
    */
-  static async open(genesis: Genesis, place: ExecutorPlace): Promise<Executor> {
+  static async open(genesis: Genesis, place: ExecutorPlace, runner?: ContractRunner): Promise<Executor> {
     const id = ledgerOf(genesis)
     const { store, height } = await openStore(place, id)
     try {
-      if (height === undefined) return await Executor.#begin(genesis, store, id, place)
+      if (height === undefined) return await Executor.#begin(genesis, store, id, place, runner)
       const { head, images, recordsExpected } = store.state.read()
-      const ledger = restore(genesis, { height, timeMs: head.timeMs, images, recordsExpected })
+      const ledger = restore(genesis, { height, timeMs: head.timeMs, images, recordsExpected }, runner)
       const history = MountainRange.fromPeaks(historyKind, height + 1, head.historyPeaks)
       const executor = new Executor(store, ledger, history, id, place.blocksDirectory)
       const roots = executor.rootsAt(height)
@@ -99,8 +106,9 @@ export class Executor {
     store: Store,
     id: LedgerId,
     { blocksDirectory }: ExecutorPlace,
+    runner: ContractRunner | undefined,
   ): Promise<Executor> {
-    const { ledger, header, result } = Ledger.fromGenesis(genesis)
+    const { ledger, header, result } = Ledger.fromGenesis(genesis, runner)
     const executor = new Executor(store, ledger, new MountainRange(historyKind), id, blocksDirectory)
     await executor.#write({ height: 0, timeMs: header.timeMs, files: undefined, items: [], places: [], result })
     await executor.settled()
@@ -187,9 +195,9 @@ export class Executor {
   }
 }
 
-function restore(genesis: Genesis, stored: StoredState): Ledger {
+function restore(genesis: Genesis, stored: StoredState, runner: ContractRunner | undefined): Ledger {
   try {
-    return Ledger.restore(genesis, stored)
+    return Ledger.restore(genesis, stored, runner)
   } catch (error) {
     if (error instanceof LedgerFault) throw new ExecutorError('STORE_ROOT_DIFFERS', error.message)
     throw error

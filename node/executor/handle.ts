@@ -1,6 +1,9 @@
 import { Worker } from 'node:worker_threads'
-import type { ExecutionReport, FinalBlock } from './executor.ts'
-import type { ExecutorReply, ExecutorRequest, ExecutorSetup } from './messages.ts'
+import { encodeJsonText } from '@tallystick/core/codec'
+import { type Genesis, genesis as genesisForm } from '@tallystick/core/protocol'
+import { expectContractMachine, openContractMachine } from './contract-machine.ts'
+import type { ExecutionReport, ExecutorPlace, FinalBlock } from './executor.ts'
+import type { ExecutorReply, ExecutorRequest, ExecutorSetup, MachineMessage } from './messages.ts'
 import type { Queries, QueryName } from './queries.ts'
 
 /** The executor's thread as the main thread sees it. */
@@ -35,17 +38,49 @@ function alone(bytes: Uint8Array): Uint8Array {
   return bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()
 }
 
-/** @param onFailure - Called once if the thread fails later; the node must stop then. */
-export function startExecutor(
-  setup: ExecutorSetup,
+/**
+ * Of the thread's stack. Contracts that call each other as deeply as they may, each to its limit of depth, were measured to take
+ * less than 4 MiB; a stack that overflows would be a fault of this node alone.
+ */
+const stackSizeMb = 32
+
+/**
+ * @param onFailure - Called once if the thread fails later; the node must stop then.
+ * @throws {ExecutorError} `CONTRACT_MACHINE_DIFFERS`; {ExecutorFailure} with the code of why the store can't be opened.
+ */
+export async function startExecutor(
+  genesis: Genesis,
+  place: ExecutorPlace,
   onFailure: (error: ExecutorFailure) => void,
 ): Promise<ExecutorHandle> {
-  const worker = new Worker(new URL('./executor-worker.js', import.meta.url), { workerData: setup })
+  expectContractMachine(genesis)
+  const setup: ExecutorSetup = { genesisText: encodeJsonText(genesisForm, genesis), ...place }
+  const worker = new Worker(new URL('./executor-worker.js', import.meta.url), {
+    workerData: setup,
+    resourceLimits: { stackSizeMb },
+  })
+  const opening = handleOf(worker, onFailure)
+  try {
+    // While the thread reads its store.
+    const first: MachineMessage = { kind: 'machine', machine: openContractMachine() }
+    worker.postMessage(first)
+  } catch (error) {
+    opening.catch(() => {})
+    await worker.terminate()
+    throw error
+  }
+  return opening
+}
+
+function handleOf(worker: Worker, onFailure: (error: ExecutorFailure) => void): Promise<ExecutorHandle> {
   const waiting = new Map<number, Waiting>()
   let nextId = 0
   let closing = false
+  /** The thread is no more, so nothing that is asked of it will be answered. */
+  let gone: ExecutorFailure | undefined
 
   const ask = (request: Unnumbered): Promise<unknown> => {
+    if (gone !== undefined) return Promise.reject(gone)
     const id = nextId++
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
@@ -66,7 +101,7 @@ export function startExecutor(
     query: (name, ...args) => ask({ kind: 'query', name, args }) as never,
     async close() {
       closing = true
-      await ask({ kind: 'close' })
+      if (gone === undefined) await ask({ kind: 'close' })
       await worker.terminate()
     },
   })
@@ -89,9 +124,11 @@ export function startExecutor(
       else if (reply.kind === 'executed') settle(reply.id, ({ resolve: done }) => done(reply.report))
       else settle(reply.id, ({ resolve: done }) => done(reply.kind === 'answer' ? reply.value : undefined))
     })
-    worker.on('error', (error) => fail(new ExecutorFailure('EXECUTOR_FAILED', String(error.stack ?? error))))
-    worker.on('exit', (code) =>
-      fail(new ExecutorFailure('EXECUTOR_FAILED', `the executor's thread ended with code ${code}`)),
-    )
+    const end = (message: string): void => {
+      gone ??= new ExecutorFailure('EXECUTOR_FAILED', message)
+      fail(gone)
+    }
+    worker.on('error', (error) => end(String(error.stack ?? error)))
+    worker.on('exit', (code) => end(`the executor's thread ended with code ${code}`))
   })
 }

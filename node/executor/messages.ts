@@ -1,8 +1,15 @@
+import type { ContractMachine } from './contract-machine.ts'
 import type { ExecutionReport, ExecutorPlace, FinalBlock } from './executor.ts'
 import type { QueryName } from './queries.ts'
 
 export interface ExecutorSetup extends ExecutorPlace {
   readonly genesisText: string
+}
+
+/** The first message of all. */
+export interface MachineMessage {
+  readonly kind: 'machine'
+  readonly machine: ContractMachine
 }
 
 export type ExecutorRequest =

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode, equalBytes, toHex } from '@tallystick/core/codec'
-import { block, type ExecutedRoots } from '@tallystick/core/protocol'
+import { block, type ExecutedRoots, type Genesis } from '@tallystick/core/protocol'
 import { loadNodeHome } from '../config/index.ts'
-import { Executor, type ExecutorPlace } from '../executor/index.ts'
-import { openFiles } from './files.ts'
+import { type ExecutorHandle, type ExecutorPlace, startExecutor } from '../executor/index.ts'
+import { type NodeFiles, openFiles } from './files.ts'
 
 export interface ReplayReport {
   readonly blocks: number
@@ -30,16 +30,55 @@ function confirm(executed: ExecutedRoots, own: ExecutedRoots, height: number): v
   throw new ReplayError(`block ${height} certifies other roots of height ${executed.height} than its blocks lead to`)
 }
 
-async function storedRoots(
-  genesis: Parameters<typeof Executor.open>[0],
+/** Runs what uses an executor, and fails as its thread does. */
+async function withExecutor<T>(
+  genesis: Genesis,
   place: ExecutorPlace,
-): Promise<ExecutedRoots | undefined> {
-  const executor = await Executor.open(genesis, place)
+  use: (executor: ExecutorHandle) => Promise<T>,
+): Promise<T> {
+  // A failure of the thread fails whatever is asked of it.
+  const executor = await startExecutor(genesis, place, () => {})
   try {
-    return executor.rootsAt(executor.height)
+    return await use(executor)
   } finally {
     await executor.close()
   }
+}
+
+function storedRoots(genesis: Genesis, place: ExecutorPlace): Promise<ExecutedRoots | undefined> {
+  return withExecutor(genesis, place, (executor) => executor.query('rootsAt', executor.openedHeight))
+}
+
+interface Executed {
+  readonly receipts: number
+  /** After the last block. */
+  readonly roots: ExecutedRoots
+  readonly confirmedHeight: number
+}
+
+/** @throws {ReplayError} */
+async function executeAll(
+  executor: ExecutorHandle,
+  blocks: NodeFiles['blocks'],
+  onProgress: (height: number, of: number) => void,
+): Promise<Executed> {
+  const end = blocks.height
+  let roots = (await executor.query('rootsAt', 0))!
+  const own = new Map([[0, roots]])
+  let receipts = 0
+  let confirmedHeight = 0
+  for (let height = 1; height <= end; height++) {
+    const record = blocks.read(height)!
+    const { executed } = decode(block, record.block).header
+    confirm(executed, own.get(executed.height)!, height)
+    for (; confirmedHeight < executed.height; confirmedHeight++) own.delete(confirmedHeight)
+    const report = await executor.execute(record)
+    roots = report.roots
+    own.set(height, roots)
+    receipts += report.results.length
+    if (height % 100 === 0) onProgress(height, end)
+  }
+  return { receipts, roots, confirmedHeight }
 }
 
 /**
@@ -58,27 +97,16 @@ export async function replayNode(
   try {
     const { blocksDirectory, stateDirectory } = files
     const cacheBytes = 32 * 1_048_576
-    const executor = await Executor.open(loaded.genesis, { directory, blocksDirectory, cacheBytes })
-    const end = files.blocks.height
-    let receipts = 0
-    let confirmedHeight = 0
-    for (let height = 1; height <= end; height++) {
-      const record = files.blocks.read(height)!
-      const { executed } = decode(block, record.block).header
-      await executor.settled()
-      confirm(executed, executor.rootsAt(executed.height)!, height)
-      confirmedHeight = executed.height
-      receipts += (await executor.execute(record)).results.length
-      if (height % 100 === 0) onProgress(height, end)
-    }
-    await executor.settled()
-    const roots = executor.rootsAt(executor.height)!
-    await executor.close()
-    const stored = await storedRoots(loaded.genesis, { directory: stateDirectory, blocksDirectory, cacheBytes })
+    const { genesis } = loaded
+    const anew = { directory, blocksDirectory, cacheBytes }
+    const executed = await withExecutor(genesis, anew, (executor) => executeAll(executor, files.blocks, onProgress))
+    const { receipts, roots, confirmedHeight } = executed
+    const stored = await storedRoots(genesis, { directory: stateDirectory, blocksDirectory, cacheBytes })
+    const { height } = roots
     const agrees =
-      stored !== undefined && stored.height === end ? equalBytes(stored.stateRoot, roots.stateRoot) : undefined
+      stored !== undefined && stored.height === height ? equalBytes(stored.stateRoot, roots.stateRoot) : undefined
     const { stateRoot, historyRoot } = { stateRoot: toHex(roots.stateRoot), historyRoot: toHex(roots.historyRoot) }
-    return { blocks: end, receipts, height: end, stateRoot, historyRoot, confirmedHeight, storeAgrees: agrees }
+    return { blocks: height, receipts, height, stateRoot, historyRoot, confirmedHeight, storeAgrees: agrees }
   } finally {
     await rm(directory, { recursive: true, force: true })
     await files.close()

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
-import { ledgerOf } from '@tallystick/core/protocol'
-import { genesisText, loadNodeHome } from '../config/index.ts'
-import { type ExecutorHandle, startExecutor } from '../executor/index.ts'
+import { type Genesis, ledgerOf } from '@tallystick/core/protocol'
+import { loadNodeHome } from '../config/index.ts'
+import { type ExecutorHandle, type ExecutorPlace, startExecutor } from '../executor/index.ts'
 import { startVerifierPool } from '../verifier/index.ts'
 import { settleCollector } from './collector.ts'
 import { openFiles } from './files.ts'
@@ -28,23 +28,24 @@ export interface RunningNode {
  * moved aside) is derived from what is not here: it is built anew from the blocks, and those that the peers send.
  */
 async function openExecutor(
-  setup: Parameters<typeof startExecutor>[0],
+  genesis: Genesis,
+  place: ExecutorPlace,
   blocksHeight: number,
   log: (line: string) => void,
   fail: (error: Error) => void,
 ): Promise<ExecutorHandle> {
-  const executor = await startExecutor(setup, fail)
+  const executor = await startExecutor(genesis, place, fail)
   if (executor.openedHeight <= blocksHeight) return executor
   log(`the executed state is at height ${executor.openedHeight}, the blocks end at ${blocksHeight}: it is built anew`)
   await executor.close()
-  await rm(setup.directory, { recursive: true, force: true })
-  return startExecutor(setup, fail)
+  await rm(place.directory, { recursive: true, force: true })
+  return startExecutor(genesis, place, fail)
 }
 
 /**
  * Starts a node from its home: files and locks first, then the executor, the network, consensus, and the API last, so that
  * whatever answers is ready to.
- * @throws {ConfigError | KeyError | StorageError | NetworkError | ExecutorFailure} with a stable code.
+ * @throws {ConfigError | KeyError | StorageError | NetworkError | ExecutorError | ExecutorFailure} with a stable code.
  */
 export async function startNode(options: StartOptions): Promise<RunningNode> {
   const stops = new StopList()
@@ -69,8 +70,7 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
     const { cacheBytesMax } = home.config.storage
     const { stateDirectory: directory, blocksDirectory } = files
     const place = { directory, blocksDirectory, cacheBytes: cacheBytesMax }
-    const setup = { genesisText: genesisText(home.genesis), ...place }
-    const executor = await openExecutor(setup, files.blocks.height, options.log, fail)
+    const executor = await openExecutor(home.genesis, place, files.blocks.height, options.log, fail)
     stops.add(() => executor.close())
     const network = openNetwork(home, options.log)
     stops.add(() => network.stop())

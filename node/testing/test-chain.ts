@@ -49,7 +49,7 @@ export function testGenesis(): Genesis {
       {
         identifier: bank,
         name: 'Test Bank',
-        roles: ['validator', 'issuer', 'registrar', 'regulator', 'bank'],
+        roles: ['validator', 'issuer', 'registrar', 'regulator', 'bank', 'publisher'],
         policy,
         quota: { stepsPerBlock: 10_000_000, writtenBytesPerBlock: 100_000_000 },
       },

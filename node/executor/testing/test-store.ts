@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { encode } from '@tallystick/core/codec'
-import { type ExecutedReceipt, Ledger } from '@tallystick/core/ledger'
+import { ContractEngine } from '@tallystick/core/contract-vm'
+import { type ContractRunner, type ExecutedReceipt, Ledger, runnableKept } from '@tallystick/core/ledger'
 import {
   batch,
   batchDigestOf,
@@ -23,6 +24,7 @@ import {
   signed,
   transfer,
 } from '../../testing/test-chain.ts'
+import { openContractMachine } from '../contract-machine.ts'
 import { type ExecutionReport, Executor } from '../executor.ts'
 import { type Queries, queriesOf } from '../queries.ts'
 import { ReceiptProver } from '../receipt-parts.ts'
@@ -52,6 +54,10 @@ export function setUp(names: readonly string[], amount: bigint, nowMs: number): 
   ]
 }
 
+export function newRunner(): ContractRunner {
+  return new ContractEngine(openContractMachine(), runnableKept)
+}
+
 /** Block files and an executor's store, and beside them a ledger in memory that says what has to come out. */
 export class TestStore {
   readonly blocks: BlockStore
@@ -70,7 +76,7 @@ export class TestStore {
     this.blocks = blocks
     this.executor = executor
     this.queries = queriesOf(executor, new ReceiptProver(executor))
-    const { ledger: twin, header } = Ledger.fromGenesis(genesis)
+    const { ledger: twin, header } = Ledger.fromGenesis(genesis, newRunner())
     this.#twin = twin
     this.#tip = header
   }
@@ -83,6 +89,10 @@ export class TestStore {
 
   get nowMs(): number {
     return this.#tip.timeMs
+  }
+
+  get tip(): Header {
+    return this.#tip
   }
 
   /** Stores and executes a block of one batch. */
@@ -151,5 +161,6 @@ export class TestStore {
 
 function openStateIn(directory: string, name: string, cleanedBytesMin: number | undefined): Promise<Executor> {
   const place = { directory: join(directory, name), blocksDirectory: join(directory, 'blocks'), cacheBytes: 1_048_576 }
-  return Executor.open(genesis, { ...place, ...(cleanedBytesMin !== undefined && { cleanedBytesMin }) })
+  const settings = { ...place, ...(cleanedBytesMin !== undefined && { cleanedBytesMin }) }
+  return Executor.open(genesis, settings, newRunner())
 }
