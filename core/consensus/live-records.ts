@@ -1,6 +1,6 @@
 import type { Engine } from './engine.ts'
 import type { JournalRecord } from './journal.ts'
-import type { BlockEntry } from './state.ts'
+import { type BlockEntry, forgottenView } from './state.ts'
 
 /**
  * The records that a compacted journal must hold, in an order that replays to the present state: final blocks that the application
@@ -11,6 +11,8 @@ export function liveRecords(engine: Engine): JournalRecord[] {
   const records: JournalRecord[] = []
   if (state.refusedView > 0) records.push({ kind: 'lost', upToView: state.refusedView })
   records.push({ kind: 'opened', epoch: engine.config.epoch }, ...state.stops)
+  const { lostUpTo } = state
+  if (lostUpTo !== undefined && forgottenView(state) > state.final.view) records.push(lostUpTo)
   for (const { blocks, finalization, path } of state.unacknowledged) {
     for (const certificate of path) records.push({ kind: 'certificate', certificate })
     for (const block of blocks) records.push({ kind: 'block', block })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { encode } from '../codec/index.ts'
-import { blockHashOf } from '../protocol/index.ts'
+import { blockHashOf, type Finalization } from '../protocol/index.ts'
 import { encodeJournalRecord } from './journal.ts'
 import {
   batchItem,
@@ -9,6 +9,7 @@ import {
   followerOf,
   genesisHeader,
   leaderAt,
+  othersThan,
   proposalOf,
   TestEngine,
   testParameters,
@@ -174,6 +175,60 @@ describe('reservation', () => {
     engine.approve(block)
     expect(engine.sentKinds()).toEqual(['notarize 1'])
   })
+})
+
+describe('blocks that are lost while the journal is here', () => {
+  const second = blockOn(block.header, [batchItem(2)])
+  const next = proposalOf(2, second, first)
+  const self = followerOf(1, 2)
+  const others = othersThan(self)
+  const signers = [self, ...others.slice(0, 2)].sort()
+  const finalizationOf = (proposal: typeof first) => certificateBy(signers, 'finalization', proposal) as Finalization
+
+  /** It signed in views 1 and 2, which are final and stored; its journal was compacted since, or not. */
+  function lost(compacted: boolean): TestEngine {
+    const engine = new TestEngine({ self })
+    for (const [proposal, of] of [[first, block] as const, [next, second] as const]) {
+      engine.propose(proposal, of)
+      engine.approve(of)
+      for (const certificate of [certificateBy(others, 'notarization', proposal), finalizationOf(proposal)])
+        engine.message(others[0]!, { kind: 'certificates', certificates: [certificate] })
+    }
+    engine.give({ kind: 'committed', height: 2 })
+    const isLost = (height: number): boolean => !compacted && height === 1
+    engine.journal = compacted
+      ? engine.consensus.live()
+      : engine.journal.filter((record) => record.kind !== 'block' || !isLost(record.block.header.height))
+    return engine.restarted()
+  }
+
+  for (const compacted of [true, false]) {
+    test(`own signatures in what the peers send again are not taken for another's, ${compacted ? '' : 'not '}compacted`, () => {
+      const engine = lost(compacted)
+      expect(engine.consensus.status()).toMatchObject({ view: 3, finalizedHeight: 0 })
+      const again = engine.restarted()
+      again.journal = engine.consensus.live()
+      for (const each of [engine, again, again.restarted()]) {
+        for (const [proposal, of] of [[first, block] as const, [next, second] as const]) {
+          const { quorum } = finalizationOf(proposal)
+          const finalization = { proposal, quorum }
+          const { header, payload } = of
+          each.message(others[0]!, { kind: 'finalized', finalization, headers: [header], payloads: [payload] }, 2, 2)
+        }
+        expect(each.of('halt')).toEqual([])
+        expect(each.consensus.status().finalizedHeight).toBe(2)
+      }
+    })
+
+    test(`nothing is signed there again, and above it everything is as ever, ${compacted ? '' : 'not '}compacted`, () => {
+      const engine = lost(compacted)
+      engine.propose(first, block)
+      engine.approve(block)
+      expect(engine.sentKinds()).toEqual([])
+      engine.votes(others[0]!, voteOf(self, 'nullify', 3))
+      expect(engine.of('halt').map(({ diagnosis }) => diagnosis.code)).toEqual(['CONSENSUS_KEY_USED_ELSEWHERE'])
+    })
+  }
 })
 
 describe('copied key', () => {

@@ -1,12 +1,12 @@
 import { blockHashOf } from '../protocol/index.ts'
-import { addBlock, pathTo } from './blocks.ts'
+import { addBlock, dropBlocksUpTo, pathTo } from './blocks.ts'
 import { hold } from './certificates.ts'
 import type { Restored } from './config.ts'
 import { type Engine, keyOf, subjectOf, viewOfCertificate, viewState } from './engine.ts'
 import { addExecuted, certificatesUpTo, raiseFloor } from './finality.ts'
 import type { JournalRecord } from './journal.ts'
 import { recordOwnVote } from './own-votes.ts'
-import { emptyOutput } from './state.ts'
+import { emptyOutput, forgottenView } from './state.ts'
 import { addVote } from './tally.ts'
 import { subjectOfCertificate, subjectOfVote, votesOf } from './verify.ts'
 import { enterView } from './views.ts'
@@ -62,6 +62,17 @@ function lastStateHeightOf(engine: Engine): number {
   return header.executed.height < header.height - 1 ? header.height - 1 : 0
 }
 
+/**
+ * The application has lost blocks that were final: they come from the peers as to a node that never had them, and of what the journal
+ * held up to this finalization nothing else is of use. A compacted journal has no votes from there either.
+ */
+function forgetUpTo(engine: Engine, record: Extract<JournalRecord, { kind: 'finalized' }>): void {
+  const { state } = engine
+  state.lostUpTo = record
+  for (const view of state.views.keys()) if (view <= record.finalization.proposal.view) state.views.delete(view)
+  dropBlocksUpTo(engine, record.header.height)
+}
+
 function replay(engine: Engine, record: JournalRecord): void {
   const { state } = engine
   switch (record.kind) {
@@ -98,8 +109,10 @@ function replay(engine: Engine, record: JournalRecord): void {
       const path = pathTo(engine, keyOf(proposal.blockHash))
       const finalization = { ...record.finalization, kind: 'finalization' as const }
       if (path.kind !== 'complete') {
-        if (record.header.height > state.final.header.height)
+        if (record.header.height > state.final.header.height && proposal.view > forgottenView(state)) {
+          forgetUpTo(engine, record)
           replay(engine, { kind: 'certificate', certificate: finalization })
+        }
         return
       }
       const blocks = path.blocks.map((entry) => entry.block)

@@ -159,6 +159,11 @@ export interface State {
   reservationAsked: number
   /** Views up to here are never signed: the journal that bound them is lost. */
   refusedView: number
+  /**
+   * The newest finalization of a replayed journal, where the blocks below it are lost. What the journal held up to its view is
+   * forgotten, own votes too: it is never signed there again, and a signature from there tells nothing.
+   */
+  lostUpTo: Extract<JournalRecord, { kind: 'finalized' }> | undefined
   listenUntilMs: number | undefined
   /** No journal and no reservation: nothing was ever signed here. */
   isFirstStart: boolean
@@ -173,6 +178,11 @@ export interface State {
   standstillCursor: number
   wakeAtMs: number | undefined
   viewsTimedOut: number
+}
+
+/** Up to this view the journal need not hold the own votes. */
+export function forgottenView({ final, lostUpTo }: State): number {
+  return Math.max(final.view, lostUpTo?.finalization.proposal.view ?? 0)
 }
 
 /** What a step has produced so far. */
@@ -233,6 +243,7 @@ export function initialState(config: ConsensusConfig, boundary: HashKey): State 
     reservedView: 0,
     reservationAsked: 0,
     refusedView: 0,
+    lostUpTo: undefined,
     listenUntilMs: undefined,
     isFirstStart: false,
     halted: false,

@@ -1,7 +1,7 @@
 import { type Engine, halt, keyOf, leaderOf, viewState } from './engine.ts'
 import type { Peer } from './input.ts'
 import { noticeContradictions } from './misbehaviour.ts'
-import type { HashKey, StoredVote, ViewState } from './state.ts'
+import { forgottenView, type HashKey, type StoredVote, type ViewState } from './state.ts'
 import { subjectOfVote, verifyVote } from './verify.ts'
 import { epochOfVote, type SignedVote, type Vote, viewOfVote } from './votes.ts'
 
@@ -81,7 +81,7 @@ function noticeForeignSignature(
   verified: boolean,
 ): void {
   const { state } = engine
-  if (!verified || view.view <= state.final.view || view.view <= state.refusedView) return
+  if (!verified || view.view <= forgottenView(state) || view.view <= state.refusedView) return
   const isOwn = view.own.some(({ vote }) => vote.kind === signed.vote.kind && subjectOfVote(vote) === subject)
   if (isOwn) return
   const detail = `a ${signed.vote.kind} vote of this key in view ${view.view} is not in this node's journal`
