@@ -15,8 +15,18 @@ export function addBlock(engine: Engine, block: Block): BlockEntry {
   const known = engine.state.blocks.get(key)
   if (known !== undefined) return known
   const parent = keyOf(block.header.parent)
-  const made: BlockEntry = { block, hash, key, parent, verdict: 'unasked', form: undefined, journaled: false }
+  const made: BlockEntry = {
+    block,
+    hash,
+    key,
+    parent,
+    verdict: 'unasked',
+    form: undefined,
+    journaled: false,
+    gap: undefined,
+  }
   engine.state.blocks.set(key, made)
+  engine.state.commitDue = true
   engine.out.changed = true
   return made
 }
@@ -28,19 +38,29 @@ export function journalBlock(engine: Engine, entry: BlockEntry): void {
   engine.out.journal.push({ kind: 'block', block: entry.block })
 }
 
-/** The path from the final tip (exclusive) to a block (inclusive). */
+/**
+ * The path from the final tip (exclusive) to a block (inclusive). While one block is missing and many stand above it, only the first
+ * walk goes all the way down.
+ */
 export function pathTo(engine: Engine, block: HashKey): Path {
   const { final, blocks } = engine.state
   const path: BlockEntry[] = []
   let at = block
   while (at !== final.key) {
     const entry = blocks.get(at)
-    if (entry === undefined) return { kind: 'missing', block: at }
+    if (entry === undefined) return endedAt(at, path, final.key)
+    const { gap } = entry
+    if (gap?.above === final.key && !blocks.has(gap.missing)) return endedAt(gap.missing, path, final.key)
     if (entry.block.header.height <= final.header.height) return { kind: 'abandoned' }
     path.push(entry)
     at = entry.parent
   }
   return { kind: 'complete', blocks: path.reverse() }
+}
+
+function endedAt(missing: HashKey, path: readonly BlockEntry[], above: HashKey): Path {
+  for (const entry of path) entry.gap = { missing, above }
+  return { kind: 'missing', block: missing }
 }
 
 /** Forgets the bodies that no path above the final tip can use. */

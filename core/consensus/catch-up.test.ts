@@ -7,6 +7,7 @@ import {
   certificateBy,
   followerOf,
   genesisHeader,
+  leaderAt,
   othersThan,
   peerOf,
   proposalOf,
@@ -68,6 +69,27 @@ describe('catch-up', () => {
       engine.message(from, { kind: 'block', block: missing }, 3, 3)
     }
     expect(engine.of('commit').length).toBe(1)
+  })
+
+  test('what comes while a block is missing far below costs the same, however much has come', () => {
+    const engine = new TestEngine({ self })
+    let made = blocks[0]!
+    let proposal = proposals[0]!
+    const tookMs: number[] = []
+    for (let view = 2; tookMs.length < 400; view++) {
+      if (leaderAt(view) === self) continue
+      made = blockOn(made.header, [batchItem(view % 256)])
+      proposal = proposalOf(view, made, proposal)
+      const certificate = certificateBy(signers, 'finalization', proposal)
+      const startMs = performance.now()
+      engine.propose(proposal, made)
+      engine.message(from, { kind: 'certificates', certificates: [certificate] }, 0, made.header.height)
+      tookMs.push(performance.now() - startMs)
+    }
+    const median = (some: number[]): number => some.sort((a, b) => a - b)[Math.floor(some.length / 2)]!
+    expect(median(tookMs.slice(-100))).toBeLessThan(5 * median(tookMs.slice(0, 100)) + 2)
+    engine.message(from, range(1, 1), 0, made.header.height)
+    expect(engine.consensus.status()).toMatchObject({ finalizedHeight: 401, floor: proposal.view })
   })
 
   test('a block that nobody asked for is not stored', () => {

@@ -101,7 +101,10 @@ function store(engine: Engine, view: ViewState, certified: Certified, relay: boo
   }
   out.journal.push({ kind: 'certificate', certificate })
   if (relay) out.broadcastCertificates.push(certificate)
-  if (certificate.kind === 'finalization') state.signingFloor = Math.max(state.signingFloor, view.view)
+  if (certificate.kind === 'finalization') {
+    state.signingFloor = Math.max(state.signingFloor, view.view)
+    state.commitDue = true
+  }
   return true
 }
 

@@ -70,7 +70,8 @@ function missingNow(engine: Engine): Missing[] {
     const path = pathTo(engine, block)
     if (path.kind === 'missing' && !blocks.has(path.block)) blocks.set(path.block, leaderOf(engine, view))
   }
-  const oldest = Math.max(state.final.view + 1, state.view - requestedViewsMax)
+  // What is final further down is below the newest finalization, and comes in ranges.
+  const oldest = Math.max(state.final.view + 1, state.signingFloor, state.view - requestedViewsMax)
   for (let view = oldest; view <= state.view; view++) {
     const at = state.views.get(view)
     const certified = at?.finalization ?? at?.notarization

@@ -11,7 +11,8 @@ import type { BlockEntry, Certified } from './state.ts'
  */
 export function commitFinal(engine: Engine): void {
   const { state } = engine
-  if (state.signingFloor <= state.final.view || state.halted) return
+  if (state.signingFloor <= state.final.view || state.halted || !state.commitDue) return
+  state.commitDue = false
   const pending = [...state.views.values()]
     .filter((view) => view.finalization !== undefined && view.view > state.final.view)
     .sort((a, b) => b.view - a.view)
@@ -100,6 +101,7 @@ export function raiseFloor(
     final.key = tip.key
     dropBlocksUpTo(engine, final.header.height)
   }
+  state.commitDue = true
   final.view = view
   final.subject = subject
   final.finalization = finalization

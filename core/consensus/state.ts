@@ -83,6 +83,8 @@ export interface BlockEntry {
   /** Whether the header rules that never change their answer hold; `undefined` before they could be checked. */
   form: 'good' | 'bad' | undefined
   journaled: boolean
+  /** Where the last walk down from here ended, and the final tip at that time. */
+  gap: { readonly missing: HashKey; readonly above: HashKey } | undefined
 }
 
 /** The newest final block, and the view and certificate of the newest finalization (none at the boundary). */
@@ -135,6 +137,8 @@ export interface State {
   /** Height of the newest final block with a payload; its root has to be carried by a final header. */
   lastStateHeight: number
   readonly blocks: Map<HashKey, BlockEntry>
+  /** A block, a finalization or the floor is new since finalizations were last compared with the blocks that are here. */
+  commitDue: boolean
   /** Finalized blocks that the shell has not reported as durable. */
   unacknowledged: Commit[]
   committedHeight: number
@@ -228,6 +232,7 @@ export function initialState(config: ConsensusConfig, boundary: HashKey): State 
     signingFloor: 0,
     lastStateHeight: 0,
     blocks: new Map(),
+    commitDue: true,
     unacknowledged: [],
     committedHeight: header.height,
     executedHeight: header.height,

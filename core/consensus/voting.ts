@@ -13,6 +13,7 @@ export function notarize(engine: Engine): void {
   const { state } = engine
   for (const view of state.views.values()) {
     if (view.candidates.length === 0 || view.view > state.view || view.notarized !== undefined) continue
+    if (view.view <= state.signingFloor) continue
     for (const candidate of view.candidates) {
       if (candidate.dead) continue
       const answer = judge(engine, candidate)
