@@ -39,8 +39,8 @@ export { type ContractKitCode, contractKitProblems, LedgerError, Refusal, refuse
 export type { Caller, Host, Self, Trigger } from './host/ask.ts'
 export { fromJson, toJson } from './schema/json-form.ts'
 export type { JsonSchema, JsonValue } from './schema/json-schema.ts'
-export { readRowKey, type RowKey } from './tables/read-row-key.ts'
 export { type Static, type TObject, type TSchema, t } from './schema/t.ts'
+export { type RowKey, readRowKey } from './tables/read-row-key.ts'
 export {
   type KeyOf,
   type Page,

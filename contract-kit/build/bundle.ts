@@ -22,14 +22,15 @@ export interface BundleOptions {
  * @throws {BuildError} with all problems that were found.
  */
 export async function bundle(project: Project, entry: string, options: BundleOptions = {}): Promise<Bundle> {
+  const kit = await kitText()
   const collected: Collected = { files: new Map(), packages: new Map() }
-  const plugin = bundlePlugin(project, entry, await kitText(), collected)
-  const outputs = await run(plugin, project.packagesFrom, options.minify === true)
+  const plugin = bundlePlugin(project, entry, kit.names, collected)
+  const outputs = await run(plugin, project.packagesFrom, kit.statement, options.minify === true)
   const text = (ending: string): string => outputs.find(({ path }) => path.endsWith(ending))!.text
   return { ...collected, script: text('.js'), sourceMap: ownMap(text('.map')) }
 }
 
-async function run(plugin: Plugin, folder: string, minify: boolean) {
+async function run(plugin: Plugin, folder: string, kit: string, minify: boolean) {
   try {
     const { outputFiles } = await build({
       entryPoints: ['entry'],
@@ -37,11 +38,15 @@ async function run(plugin: Plugin, folder: string, minify: boolean) {
       absWorkingDir: folder,
       outfile: 'contract.js',
       bundle: true,
-      format: 'iife',
+      format: 'esm',
+      supported: { 'top-level-await': false },
       target: 'es2023',
       platform: 'neutral',
       mainFields: ['module', 'main'],
       minify,
+      // A contract is a module, so it is strict; in the middle of a script only a function can say that.
+      banner: { js: `${kit}\n(() => {"use strict";` },
+      footer: { js: '})();' },
       write: false,
       sourcemap: 'external',
       sourcesContent: false,
@@ -68,7 +73,7 @@ function problemOf({ text, detail, location }: Message): BuildProblem {
   return { code, message: text, file: namespaced.slice(colon + 1), line: location.line, column: location.column + 1 }
 }
 
-/** With the author's paths, without the namespaces of the bundler. */
+/** With the author's paths, without the namespace of the bundler. */
 function ownMap(text: string): string {
   const { sources, mappings } = JSON.parse(text) as { sources: string[]; mappings: string }
   const own = sources.map((source) => source.replace(/^contract:/, ''))

@@ -10,7 +10,7 @@ import {
 import { isContractName, ManifestError, readManifest } from '@tallystick/core/protocol'
 import type { Manifest } from '../contract/manifest.ts'
 import type { BuiltContract } from './build-contract.ts'
-import { BuildError, type BuildProblem } from './errors.ts'
+import { type BuildCode, BuildError, type BuildProblem } from './errors.ts'
 import { mapStack, stackFrames } from './map-stack.ts'
 
 /** A contract that was evaluated in the machine of the ledger. */
@@ -42,10 +42,10 @@ export function evaluateManifest(
   limits: CallLimits = callLimitsDefault,
 ): EvaluatedContract {
   const created = ContractImage.create(contractMachine(), script, limits)
-  if (!('image' in created)) throw new BuildError([failure(created, sourceMap)])
+  if (!('image' in created)) throw new BuildError([failure('BUILD_EVALUATION_FAILED', created, sourceMap)])
   const { image, fuelUsed } = created
   const outcome = image.call('{"kind":"manifest"}', readOnlyHost, limits)
-  if (outcome.kind !== 'returned') throw new BuildError([failure(outcome, sourceMap)])
+  if (outcome.kind !== 'returned') throw new BuildError([failure('BUILD_NO_CONTRACT', outcome, sourceMap)])
   return { image, fuelUsed, manifest: manifestIn(outcome.output) }
 }
 
@@ -70,8 +70,11 @@ function manifestIn(text: string): Manifest {
   return manifest
 }
 
-function failure(outcome: Exclude<CallOutcome, { kind: 'returned' }>, sourceMap: string): BuildProblem {
-  const code = 'BUILD_EVALUATION_FAILED'
+function failure(
+  code: BuildCode,
+  outcome: Exclude<CallOutcome, { kind: 'returned' }>,
+  sourceMap: string,
+): BuildProblem {
   if (outcome.kind === 'exceeded') return { code, message: `its limit of ${outcome.limit} is exceeded` }
   const place = stackFrames(outcome.stack, sourceMap).find((frame) => frame.place !== undefined)?.place
   return { code, message: `${outcome.message}\n${mapStack(outcome.stack, sourceMap)}`, ...place }

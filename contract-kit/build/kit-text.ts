@@ -1,30 +1,40 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
+import * as kit from '../runtime.ts'
 
 /** Beside this folder, as TypeScript or compiled: both give the same text. */
-const index = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
-let text: Promise<string> | undefined
+const file = import.meta.url.endsWith('.ts') ? '../runtime.ts' : '../runtime.js'
+const runtime = fileURLToPath(new URL(file, import.meta.url))
 
-/** The kit as one module, minified: nobody reads it in a script, and each call's memory has it. */
-export function kitText(): Promise<string> {
-  text ??= build({
-    entryPoints: [index],
-    bundle: true,
-    format: 'esm',
-    target: 'es2023',
-    minify: true,
-    write: false,
-    tsconfigRaw: {},
-    legalComments: 'none',
-    logLevel: 'silent',
-  }).then(({ outputFiles }) => outputFiles[0]!.text)
+/** The kit as it stands in a script, on a line of its own. */
+export interface KitText {
+  /** One statement, which declares `kit`. Minified: nobody reads it there, and each call's memory has it. */
+  readonly statement: string
+  /** What `kit` has. */
+  readonly names: readonly string[]
+}
+
+let text: Promise<KitText> | undefined
+
+/** Made once for a process. */
+export function kitText(): Promise<KitText> {
+  text ??= makeKitText()
   return text
 }
 
-/** A source map by which nothing of a module is anyone's line: its one place lies behind the end. */
-export function withoutPlaces(module: string): string {
-  const lines = module.split('\n').length
-  const map = { version: 3, sources: ['nothing'], names: [], mappings: `${';'.repeat(lines + 1)}AAAA` }
-  const encoded = Buffer.from(JSON.stringify(map)).toString('base64')
-  return `${module}\n//# sourceMappingURL=data:application/json;base64,${encoded}\n`
+async function makeKitText(): Promise<KitText> {
+  const options = { target: 'es2023', tsconfigRaw: {}, legalComments: 'none', logLevel: 'silent' } as const
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: [runtime],
+    bundle: true,
+    format: 'esm',
+    minifyWhitespace: true,
+    write: false,
+  })
+  // Short names are given by how often letters occur, so they are given last, where types and comments are gone.
+  const { code } = await transform(outputFiles[0]!.text, { ...options, minify: true, format: 'esm' })
+  const [body, exports] = code.trim().split(/export\{(.*)\};$/)
+  const members = exports!.split(',').map((each) => each.split(' as ').reverse().join(':'))
+  return { statement: `const kit=(()=>{"use strict";${body}return{${members}}})();`, names: Object.keys(kit).sort() }
 }

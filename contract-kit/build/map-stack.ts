@@ -11,6 +11,8 @@ export interface StackFrame {
 const frameForm = /^\s*at (.*?) \((?:contract:(\d+):(\d+)|(native)|.*)\)$/
 /** The machine puts one line before a script: see `ContractImage`. */
 const linesBefore = 1
+/** What the build adds to the author's files. */
+const kitSources = /^(entry|kit):/
 const framesMax = 100
 
 /**
@@ -35,21 +37,27 @@ function frameOf(text: string, map: SourceMap): StackFrame[] {
 }
 
 /**
- * The same as text, one frame to a line.
+ * The same as text, one frame to a line, down to the last one of the author's files.
  * @example `    at run (src/escrow.ts:41:13)`
  */
 export function mapStack(stack: string, sourceMap: string): string {
-  return stackFrames(stack, sourceMap)
-    .map(({ name, of, place }) => {
-      const where = place === undefined ? of : `${place.file}:${place.line}:${place.column}`
-      return `    at ${name} (${where})`
-    })
+  const frames = stackFrames(stack, sourceMap)
+  const count = frames.findLastIndex(({ of }) => of === 'contract') + 1
+  return frames
+    .slice(0, count || frames.length)
+    .map(lineOf)
     .join('\n')
+}
+
+function lineOf({ name, of, place }: StackFrame): string {
+  const where = place === undefined ? of : `${place.file}:${place.line}:${place.column}`
+  return `    at ${name} (${where})`
 }
 
 function placeOf(map: SourceMap, line: number, column: number): StackFrame['place'] {
   const entry = map.findEntry(line - 1, column - 1)
   // The nearest place before may be one of another line, which says nothing of this one.
   if (!('originalSource' in entry) || entry.generatedLine !== line - 1) return undefined
+  if (kitSources.test(entry.originalSource)) return undefined
   return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
 }

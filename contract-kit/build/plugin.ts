@@ -3,7 +3,6 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import type { BuildCode } from './errors.ts'
-import { withoutPlaces } from './kit-text.ts'
 import { packageFileOf } from './packages.ts'
 import { leavesProject, type Project, resolveInProject } from './project.ts'
 
@@ -16,7 +15,7 @@ export interface Collected {
 }
 
 const kitName = '@tallystick/contract-kit'
-/** Beside the kit's own module, namespaces: whose file it is. None has a path of this computer. */
+/** Whose file it is. None has a path of this computer. */
 const namespaces = { entry: 'entry', kit: 'kit', contract: 'contract', package: 'package' } as const
 
 /** Sets what the machine calls; `host` is in the scope of a script. */
@@ -26,7 +25,12 @@ globalThis.contract = (text) => contract.dispatch(text, host)`
 }
 
 /** Decides what every import of a contract means, and reads it. */
-export function bundlePlugin(project: Project, entry: string, kit: string, collected: Collected): Plugin {
+export function bundlePlugin(
+  project: Project,
+  entry: string,
+  kitNames: readonly string[],
+  collected: Collected,
+): Plugin {
   return {
     name: 'contract',
     setup(build) {
@@ -38,8 +42,8 @@ export function bundlePlugin(project: Project, entry: string, kit: string, colle
       })
       const load = (namespace: string, read: (file: string, from: unknown) => OnLoadResult): void =>
         build.onLoad({ filter: /.*/, namespace }, ({ path: file, pluginData }) => read(file, pluginData))
-      load(namespaces.entry, () => ({ contents: withoutPlaces(entryText(entry)), loader: 'js' }))
-      load(namespaces.kit, () => ({ contents: withoutPlaces(kit), loader: 'js' }))
+      load(namespaces.entry, () => ({ contents: entryText(entry), loader: 'js' }))
+      load(namespaces.kit, () => ({ contents: `export const { ${kitNames.join(', ')} } = kit`, loader: 'js' }))
       load(namespaces.contract, (file) => {
         const contents = project.read(file)!
         collected.files.set(file, contents)

@@ -88,7 +88,8 @@ class Writing {
 
   #object(schema: JsonSchema, value: string, path: string): string {
     const { properties = {}, required = [] } = schema
-    this.#expect(schema, value, path, objectTest(value))
+    // A list lacks what is required.
+    this.#expect(schema, value, path, required.length > 0 ? objectTest(value) : dictionaryTest(value))
     const names = Object.keys(properties)
     const variables = names.map(() => this.text.name())
     if (names.length > 0) {
@@ -115,12 +116,12 @@ class Writing {
   }
 
   #record(schema: JsonSchema, value: string, path: string): string {
-    this.#expect(schema, value, path, objectTest(value))
+    this.#expect(schema, value, path, dictionaryTest(value))
     const [copy, name, item] = [this.text.name(), this.text.name(), this.text.name()]
     // Without a prototype, a property named __proto__ is one as any other.
     this.text.add(`let ${copy}=Object.create(null)`)
     this.text.block(`for(let ${name} in ${value})`, () => {
-      this.text.add(`let ${item}=${value}[${name}]`)
+      this.text.add(`let ${item}=${value}[${name}];if(${item}===undefined)continue`)
       const values = schema.additionalProperties as JsonSchema
       this.#inside(name, () => this.text.add(`${copy}[${name}]=${this.value(values, item, `${path}[*]`)}`))
     })
@@ -149,6 +150,10 @@ class Writing {
 
 function objectTest(value: string): string {
   return `typeof ${value}=='object'&&${value}!==null`
+}
+
+function dictionaryTest(value: string): string {
+  return `${objectTest(value)}&&!Array.isArray(${value})`
 }
 
 function integerTest({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema, value: string): string {

@@ -34,17 +34,14 @@ export class FunctionText {
   }
 }
 
-/** A property of a variable. */
+/** A property of a variable. @throws {TypeError} if every object has one of that name. */
 export function member(variable: string, name: string): string {
-  return isIdentifier(name) ? `${variable}.${name}` : `${variable}[${propertyName(name)}]`
+  const quoted = propertyName(name)
+  return quoted === name ? `${variable}.${name}` : `${variable}[${quoted}]`
 }
 
-/** As it stands in an object. */
+/** As it stands in an object. @throws {TypeError} if every object has one of that name. */
 export function propertyName(name: string): string {
-  if (name === '__proto__') throw new TypeError('a property can not be named __proto__')
-  return isIdentifier(name) ? name : JSON.stringify(name)
-}
-
-function isIdentifier(name: string): boolean {
-  return /^[A-Za-z]\w*$/.test(name)
+  if (name in {}) throw new TypeError(`a property can not be named ${name}`)
+  return /^[A-Za-z]\w*$/.test(name) ? name : JSON.stringify(name)
 }
