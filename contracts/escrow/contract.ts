@@ -1,19 +1,22 @@
 import { type ActionContext, defineContract, type RowOf, refuse, t, table } from '@tallystick/contract-kit'
 
+const id = t.string({ minLength: 1, maxLength: 64 })
+const position = t.object({ asset: t.asset(), amount: t.amount() })
+
 const deals = table({
   key: ['id'],
   schema: t.object({
-    id: t.string({ minLength: 1, maxLength: 64 }),
+    id,
     status: t.enum(['open', 'settled', 'refunded']),
     seller: t.account(),
     buyer: t.account(),
     /** Who decides if buyer and seller don't agree. */
     arbiter: t.optional(t.account()),
     /** What the buyer pays, and how much of it is still kept. */
-    price: t.object({ asset: t.asset(), amount: t.amount() }),
+    price: position,
     paymentLeft: t.amount(),
     /** What the seller delivers, if that is on the ledger too. */
-    goods: t.optional(t.object({ asset: t.asset(), amount: t.amount() })),
+    goods: t.optional(position),
     goodsIn: t.boolean(),
     deadlineMs: t.integer({ minimum: 0 }),
     booking: t.integer({ minimum: 0 }),
@@ -31,12 +34,15 @@ const events = {
 type Deal = RowOf<typeof deals>
 type Context = ActionContext<{ deals: typeof deals }, typeof events>
 
-const dealId = t.object({ id: t.string({ minLength: 1, maxLength: 64 }) })
-const refundFuel = 2_000_000
+const dealId = t.object({ id })
+/** Half a million for the call, the rest for loading the contract where it has not been called for long. */
+const expiryFuel = 3_000_000
+const pageDeals = 50
 
 /**
  * Delivery versus payment with a deadline. The buyer's payment is kept by the contract; it goes to the seller against the goods, when
- * the buyer releases it (in parts too), or when the arbiter decides so. At the deadline what is left goes back by itself.
+ * the buyer releases it (in parts too), or when the arbiter decides so. At the deadline what is left goes back by itself: from then
+ * on nobody is paid but the buyer. Money is taken from callers alone, so that no deal can be paid with what another one keeps.
  */
 export const contract = defineContract({
   name: 'escrow',
@@ -48,21 +54,24 @@ export const contract = defineContract({
     /** By the buyer, whose funds cover the price. */
     open: {
       input: t.object({
-        id: t.string({ minLength: 1, maxLength: 64 }),
+        id,
         buyer: t.account(),
         seller: t.account(),
         arbiter: t.optional(t.account()),
-        price: t.object({ asset: t.asset(), amount: t.amount() }),
-        goods: t.optional(t.object({ asset: t.asset(), amount: t.amount() })),
+        price: position,
+        goods: t.optional(position),
         deadlineMs: t.integer({ minimum: 0 }),
       }),
       run(ctx, { id, buyer, seller, arbiter, price, goods, deadlineMs }) {
         ctx.requireCaller(buyer)
         if (ctx.tables.deals.get(id) !== undefined) refuse('DEAL_EXISTS', `there is a deal ${id} already`)
         if (deadlineMs <= ctx.now) refuse('DEADLINE_PASSED', 'the deadline is not in the future')
+        if (ctx.account(seller) === undefined) refuse('SELLER_UNKNOWN', 'the seller has no such account')
+        if (new Set([buyer, seller, arbiter, ctx.self.account]).size < 4)
+          refuse('PARTIES_SAME', 'buyer, seller and arbiter are three, and none of them is the contract')
         if (price.amount === 0n || goods?.amount === 0n) refuse('AMOUNT_ZERO', 'price and goods are above zero')
         ctx.transfer({ from: buyer, to: ctx.self.account, asset: price.asset, amount: price.amount })
-        const booking = ctx.schedule({ atMs: deadlineMs, action: 'expire', input: { id }, fuel: refundFuel })
+        const booking = ctx.schedule({ atMs: deadlineMs, action: 'expire', input: { id }, fuel: expiryFuel })
         const parties = { buyer, seller, ...(arbiter !== undefined && { arbiter }) }
         const delivery = { ...(goods !== undefined && { goods }), goodsIn: false }
         const terms = { price, paymentLeft: price.amount, ...delivery, deadlineMs, booking }
@@ -77,6 +86,7 @@ export const contract = defineContract({
       run(ctx, { id }) {
         const deal = openDeal(ctx.tables.deals.get(id), id)
         ctx.requireCaller(deal.seller)
+        expectTime(ctx, deal)
         const { goods } = deal
         if (goods === undefined)
           refuse('NO_GOODS', 'the goods of this deal are not on the ledger: the buyer releases the payment')
@@ -87,11 +97,12 @@ export const contract = defineContract({
 
     /** By the buyer, or the arbiter: pays the seller some or all of what is left. */
     release: {
-      input: t.object({ id: t.string({ minLength: 1, maxLength: 64 }), by: t.account(), amount: t.amount() }),
+      input: t.object({ id, by: t.account(), amount: t.amount() }),
       run(ctx, { id, by, amount }) {
         const deal = openDeal(ctx.tables.deals.get(id), id)
         if (by !== deal.buyer && by !== deal.arbiter) refuse('NOT_A_PARTY', 'the buyer or the arbiter releases')
         ctx.requireCaller(by)
+        expectTime(ctx, deal)
         if (amount === 0n || amount > deal.paymentLeft)
           refuse('AMOUNT_WRONG', `from 1 to ${deal.paymentLeft} can be released`)
         pay(ctx, deal, amount)
@@ -100,23 +111,22 @@ export const contract = defineContract({
 
     /** By the seller, or the arbiter: what is left goes back to the buyer. */
     refund: {
-      input: t.object({ id: t.string({ minLength: 1, maxLength: 64 }), by: t.account() }),
+      input: t.object({ id, by: t.account() }),
       run(ctx, { id, by }) {
         const deal = openDeal(ctx.tables.deals.get(id), id)
         if (by !== deal.seller && by !== deal.arbiter) refuse('NOT_A_PARTY', 'the seller or the arbiter refunds')
         ctx.requireCaller(by)
-        ctx.cancel(deal.booking)
         giveBack(ctx, deal, by === deal.seller ? 'seller' : 'arbiter')
       },
     },
 
-    /** At the deadline, by the ledger. */
+    /** From the deadline on by anyone; the ledger does it by itself, and again if the buyer's account could not be credited then. */
     expire: {
-      internal: true,
       input: dealId,
       run(ctx, { id }) {
-        const deal = ctx.tables.deals.get(id)
-        if (deal?.status === 'open') giveBack(ctx, deal, 'deadline')
+        const deal = openDeal(ctx.tables.deals.get(id), id)
+        if (ctx.now < deal.deadlineMs) refuse('DEADLINE_NOT_REACHED', `the deadline is ${deal.deadlineMs}`)
+        giveBack(ctx, deal, 'deadline')
       },
     },
   },
@@ -124,8 +134,21 @@ export const contract = defineContract({
   views: {
     deal: {
       input: dealId,
-      output: t.optional(deals.schema),
-      run: (ctx, { id }) => ctx.tables.deals.get(id),
+      output: deals.schema,
+      run: (ctx, { id }) => ctx.tables.deals.get(id) ?? refuse('DEAL_UNKNOWN', `there is no deal ${id}`),
+    },
+    /** Of one party, by deadline. */
+    deals: {
+      input: t.object({ party: t.account(), as: t.enum(['buyer', 'seller']), cursor: t.optional(t.string()) }),
+      output: t.object({ deals: t.array(deals.schema), cursor: t.optional(t.string()) }),
+      run(ctx, { party, as, cursor }) {
+        const range = { limit: pageDeals, cursor }
+        const page =
+          as === 'buyer'
+            ? ctx.tables.deals.index('byBuyer').range({ ...range, prefix: party })
+            : ctx.tables.deals.index('bySeller').range({ ...range, prefix: party })
+        return { deals: page.rows, ...(page.cursor !== undefined && { cursor: page.cursor }) }
+      },
     },
   },
 })
@@ -134,6 +157,11 @@ function openDeal(deal: Deal | undefined, id: string): Deal {
   if (deal === undefined) refuse('DEAL_UNKNOWN', `there is no deal ${id}`)
   if (deal.status !== 'open') refuse('DEAL_OVER', `the deal ${id} is ${deal.status}`)
   return deal
+}
+
+/** The ledger gives back at the deadline as soon as it can; nobody gets in before it if it is late. */
+function expectTime({ now }: Context, { deadlineMs }: Deal): void {
+  if (now >= deadlineMs) refuse('DEADLINE_PASSED', `the deadline was ${deadlineMs}: the payment goes back to the buyer`)
 }
 
 /** Pays the seller; the deal is settled when nothing is left. */
@@ -152,7 +180,8 @@ function pay(ctx: Context, deal: Deal, amount: bigint): void {
 }
 
 function giveBack(ctx: Context, deal: Deal, reason: 'deadline' | 'arbiter' | 'seller'): void {
-  const { id, buyer, price, paymentLeft: amount } = deal
+  const { id, buyer, price, paymentLeft: amount, booking } = deal
+  ctx.cancel(booking)
   ctx.transfer({ to: buyer, asset: price.asset, amount })
   ctx.tables.deals.put({ ...deal, paymentLeft: 0n, status: 'refunded' })
   ctx.emit('refunded', { id, amount, reason })
