@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox'
 import { fromHex, toHex } from '@tallystick/core/codec'
 import type { BlockNote, ExecutedReceipt, NumberedBooking } from '@tallystick/core/ledger'
 import {
@@ -8,14 +9,8 @@ import {
   type JsonValue,
   type MemberId,
 } from '@tallystick/core/protocol'
-import type {
-  ActionInput,
-  ActionName,
-  ActionOutput,
-  ViewInput,
-  ViewName,
-  ViewOutput,
-} from '../contract/contract-types.ts'
+import type { ContractTypes } from '../contract/contract-types.ts'
+import { Refusal } from '../errors.ts'
 import { fromJson, toJson } from '../schema/json-form.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { ContractCallError } from './errors.ts'
@@ -45,18 +40,47 @@ const fuelDefault = 5_000_000
 const writtenBytesDefault = 262_144
 const viewFuel = 20_000_000
 
+interface CallTypes {
+  readonly [name: string]: { readonly input: unknown; readonly output: unknown }
+}
+
+/** What a contract takes and gives, by name. */
+export interface ContractShape {
+  readonly actions: CallTypes
+  readonly views: CallTypes
+}
+
+/** The types of a contract's module. @example `let escrow: LocalContract<ShapeOf<typeof contract>>` */
+export type ShapeOf<C> = ContractTypes<C> extends infer S extends ContractShape ? S : never
+
+type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
+
+/**
+ * A function for each name, all together: to infer the name from one generic function makes the compiler open the types of all
+ * schemas at once, and give up.
+ */
+type Calls<T extends CallTypes, R extends 'output' | 'receipt'> = All<
+  {
+    [N in keyof T & string]: (
+      name: N,
+      input: T[N]['input'],
+      terms?: CallTerms,
+    ) => R extends 'output' ? T[N]['output'] : ExecutedReceipt
+  }[keyof T & string]
+>
+
 /** A contract on a local ledger, with the types of its module. */
-export class LocalContract<C extends AnyContract> {
+export class LocalContract<S extends ContractShape> {
   /** 64 hexadecimal digits. */
   readonly id: string
   /** Its first account. */
   readonly account: string
   readonly #ledger: LocalLedger
-  readonly #contract: C
+  readonly #contract: AnyContract
   readonly #id: ContractId
   #lastCall: BlockNote | undefined
 
-  constructor(ledger: LocalLedger, contract: C, id: ContractId) {
+  constructor(ledger: LocalLedger, contract: AnyContract, id: ContractId) {
     this.#ledger = ledger
     this.#contract = contract
     this.#id = id
@@ -68,53 +92,30 @@ export class LocalContract<C extends AnyContract> {
    * Calls an action in a block of its own.
    * @returns what it returned. @throws {ContractCallError} if it was not done; nothing of it remains then.
    */
-  call<N extends ActionName<C>>(name: N, input: ActionInput<C, N>, terms: CallTerms = {}): ActionOutput<C, N> {
-    const receipt = this.submit(name, input, terms)
+  readonly call = ((name: string, input: unknown, terms?: CallTerms): unknown => {
+    const receipt = this.#submit(name, input, terms)
     const returned = receipt.events.find(({ event }) => event.topic === 'returned' && toHex(event.source) === this.id)
     const schema = this.#contract.manifest.actions[name]?.output
-    if (returned === undefined || schema === undefined) return undefined as ActionOutput<C, N>
-    return fromJson(schema as JsonSchema, JSON.parse(returned.event.data)) as ActionOutput<C, N>
-  }
+    if (returned === undefined || schema === undefined) return undefined
+    return fromJson(schema as JsonSchema, JSON.parse(returned.event.data))
+  }) as Calls<S['actions'], 'output'>
 
   /** The same, for its receipt. */
-  submit<N extends ActionName<C>>(name: N, input: ActionInput<C, N>, terms: CallTerms = {}): ExecutedReceipt {
-    const { as = [], funds = [], fuel = fuelDefault, writtenBytes = writtenBytesDefault } = terms
-    const names = typeof as === 'string' ? [as] : as
-    const signers = [...new Set([...names, ...funds.map(({ account }) => account)])]
-    return this.#ledger.execute(
-      {
-        kind: 'contract-call',
-        contract: this.#id,
-        name,
-        input: JSON.stringify(toJson(this.#contract.manifest.actions[name]!.input as JsonSchema, input)),
-        callers: names.map((id) => this.#callerOf(id)),
-        funds: funds.map(({ account, asset, amount }) => ({
-          account: fromHex(account) as AccountId,
-          asset: fromHex(asset) as AssetId,
-          amount,
-        })),
-        fuel,
-        writtenBytes,
-      },
-      signers,
-    )
-  }
+  readonly submit = ((name: string, input: unknown, terms?: CallTerms) => this.#submit(name, input, terms)) as Calls<
+    S['actions'],
+    'receipt'
+  >
 
   /** Asks a view. @throws {ContractCallError} */
-  view<N extends ViewName<C>>(name: N, input: ViewInput<C, N>): ViewOutput<C, N> {
+  readonly view = ((name: string, input: unknown): unknown => {
     const schemas = this.#contract.manifest.views[name]
-    const json = toJson(schemas?.input as JsonSchema, input) as JsonValue
-    const { end, notes } = this.#ledger.kernel.view(this.#id, name, json, viewFuel)
+    const { end, notes } = this.#ledger.kernel.view(this.#id, name, jsonOf(schemas?.input, input), viewFuel)
     if (end.kind === 'failed') {
-      throw new ContractCallError(
-        end.told.code,
-        end.result,
-        end.told.message,
-        notes.findLast(({ stack }) => stack)?.stack ?? '',
-      )
+      const stack = notes.findLast((note) => note.stack !== undefined)?.stack ?? ''
+      throw new ContractCallError(end.told.code, end.result, end.told.message, stack)
     }
-    return fromJson(schemas?.output as JsonSchema, JSON.parse(end.output ?? 'null')) as ViewOutput<C, N>
-  }
+    return fromJson(schemas?.output as JsonSchema, JSON.parse(end.output ?? 'null'))
+  }) as Calls<S['views'], 'output'>
 
   /** What it told of a topic, oldest first. */
   events(topic?: string): LocalEvent[] {
@@ -148,11 +149,45 @@ export class LocalContract<C extends AnyContract> {
     this.#lastCall = note
   }
 
+  #submit(name: string, input: unknown, terms: CallTerms = {}): ExecutedReceipt {
+    const { as = [], funds = [], fuel = fuelDefault, writtenBytes = writtenBytesDefault } = terms
+    const names = typeof as === 'string' ? [as] : as
+    const signers = [...new Set([...names, ...funds.map(({ account }) => account)])]
+    return this.#ledger.execute(
+      {
+        kind: 'contract-call',
+        contract: this.#id,
+        name,
+        input: JSON.stringify(jsonOf(this.#contract.manifest.actions[name]?.input, input)),
+        callers: names.map((id) => this.#callerOf(id)),
+        funds: funds.map(({ account, asset, amount }) => ({
+          account: fromHex(account) as AccountId,
+          asset: fromHex(asset) as AssetId,
+          amount,
+        })),
+        fuel,
+        writtenBytes,
+      },
+      signers,
+    )
+  }
+
   #callerOf(id: string) {
     const isAccount =
       this.#ledger.kernel.get<'account'>({ kind: 'account', account: fromHex(id) as AccountId }) !== undefined
     return isAccount
       ? ({ kind: 'account', account: fromHex(id) as AccountId } as const)
       : ({ kind: 'member', member: fromHex(id) as MemberId } as const)
+  }
+}
+
+/** @throws {ContractCallError} if the value is not of the schema: what JSON can't say is no input. */
+function jsonOf(schema: JsonSchema | undefined, value: unknown): JsonValue {
+  if (schema === undefined) return value as JsonValue
+  try {
+    return toJson(schema as TSchema, value) as JsonValue
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new ContractCallError('CONTRACT_INPUT_INVALID', 'CONTRACT_INPUT_INVALID', error.message, '')
   }
 }

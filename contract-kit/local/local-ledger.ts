@@ -29,11 +29,16 @@ import type { Manifest } from '../contract/manifest.ts'
 import { type Duration, durationMs } from './duration.ts'
 import { ContractCallError } from './errors.ts'
 import { hashOfName, policyOf, signatureOf } from './keys.ts'
-import { LocalContract, type LocalEvent } from './local-contract.ts'
+import { type ContractShape, LocalContract, type LocalEvent, type ShapeOf } from './local-contract.ts'
+import { Profile } from './profile/profile.ts'
+import { ProfilingRunner } from './profile/profiling-runner.ts'
 import { type Dispatcher, machineRunner, NativeRunner } from './runners.ts'
 
-/** How contracts run: in the network's machine, or as modules of this process, for debuggers and coverage. */
-export type RunMode = 'machine' | 'native'
+/**
+ * How contracts run: in the network's machine; as modules of this process, so that a debugger stops in them; or in the machine with
+ * every line counted (`profile`).
+ */
+export type RunMode = 'machine' | 'native' | 'profile'
 
 export interface LocalLedgerOptions {
   /** `machine` if not said, or what the environment variable TALLYSTICK_CONTRACTS says. */
@@ -75,8 +80,9 @@ export class LocalLedger {
   readonly #ledger: Ledger
   readonly #genesis: Genesis
   readonly #native: NativeRunner | undefined
+  readonly #profiling: ProfilingRunner | undefined
   readonly #keyOfAccount = new Map<string, { readonly key: string; readonly member: string }>()
-  readonly #contracts = new Map<string, LocalContract<AnyContract>>()
+  readonly #contracts = new Map<string, LocalContract<ContractShape>>()
   readonly #builds = new Map<string, BuiltContract>()
   #header: Block['header']
   #nonce = 0
@@ -84,10 +90,11 @@ export class LocalLedger {
   readonly events: LocalEvent[] = []
 
   private constructor({ run, startMs = startDefaultMs, parameters = defaultParameters }: LocalLedgerOptions) {
-    const mode = run ?? (process.env.TALLYSTICK_CONTRACTS === 'native' ? 'native' : 'machine')
+    const mode = run ?? modeOfEnvironment()
     this.#native = mode === 'native' ? new NativeRunner() : undefined
+    this.#profiling = mode === 'profile' ? new ProfilingRunner(machineRunner(), processProfile()) : undefined
     this.#genesis = genesisOf(startMs, parameters)
-    const { ledger, header } = Ledger.fromGenesis(this.#genesis, this.#native ?? machineRunner())
+    const { ledger, header } = Ledger.fromGenesis(this.#genesis, this.#native ?? this.#profiling ?? machineRunner())
     this.#ledger = ledger
     this.#header = header
   }
@@ -168,7 +175,7 @@ export class LocalLedger {
     contract: C,
     entry: URL | string,
     options: DeployOptions = {},
-  ): Promise<LocalContract<C>> {
+  ): Promise<LocalContract<ShapeOf<C>>> {
     const path = typeof entry === 'string' ? entry : decodeURIComponent(entry.pathname)
     let build = builds.get(path)
     if (build === undefined) {
@@ -179,33 +186,37 @@ export class LocalLedger {
   }
 
   /** Deploys what was built before. @throws {ContractCallError} */
-  deployBuilt<C extends AnyContract>(contract: C, built: BuiltContract, options: DeployOptions = {}): LocalContract<C> {
+  deployBuilt<C extends AnyContract>(
+    contract: C,
+    built: BuiltContract,
+    options: DeployOptions = {},
+  ): LocalContract<ShapeOf<C>> {
     const { as: name = contract.manifest.name, prepaidSteps = prepaidDefault } = options
-    this.#native?.register(built.script, contract)
+    this.#register(contract, built)
     const id = contractIdOf(memberIdOf(publisher), name)
     this.#builds.set(toHex(id), built)
     const code = { vmVersion: this.#genesis.parameters.contracts.vmVersion, fuel: evaluationFuel, ...built }
     this.#do({ kind: 'contract-deploy', member: memberIdOf(publisher), name, ...code, prepaidSteps }, [
       byMember(publisher),
     ])
-    const deployed = new LocalContract<C>(this, contract, id)
-    this.#contracts.set(toHex(id), deployed as unknown as LocalContract<AnyContract>)
+    const deployed = new LocalContract<ShapeOf<C>>(this, contract, id)
+    this.#contracts.set(toHex(id), deployed as unknown as LocalContract<ContractShape>)
     return deployed
   }
 
   /** Gives a contract another version; a migration runs in the blocks that follow, so `advance` after it. */
   async upgrade<C extends AnyContract>(
-    deployed: LocalContract<AnyContract>,
+    deployed: LocalContract<ContractShape>,
     contract: C,
     entry: URL | string,
-  ): Promise<LocalContract<C>> {
+  ): Promise<LocalContract<ShapeOf<C>>> {
     const built = await buildContract(typeof entry === 'string' ? entry : decodeURIComponent(entry.pathname))
-    this.#native?.register(built.script, contract)
+    this.#register(contract, built)
     this.#builds.set(deployed.id, built)
     const code = { vmVersion: this.#genesis.parameters.contracts.vmVersion, fuel: evaluationFuel, ...built }
     this.#do({ kind: 'contract-upgrade', contract: fromHex(deployed.id) as ContractId, ...code }, [byMember(publisher)])
-    const next = new LocalContract<C>(this, contract, fromHex(deployed.id) as ContractId)
-    this.#contracts.set(deployed.id, next as unknown as LocalContract<AnyContract>)
+    const next = new LocalContract<ShapeOf<C>>(this, contract, fromHex(deployed.id) as ContractId)
+    this.#contracts.set(deployed.id, next as unknown as LocalContract<ContractShape>)
     return next
   }
 
@@ -238,6 +249,11 @@ export class LocalLedger {
   /** The ledger itself, for what this class has no name for. */
   get kernel(): Ledger {
     return this.#ledger
+  }
+
+  #register(contract: Dispatcher, { script, sourceMap }: BuiltContract): void {
+    this.#native?.register(script, contract)
+    this.#profiling?.register(script, sourceMap)
   }
 
   #authorizerOf(id: string): Authorizer {
@@ -336,6 +352,24 @@ export class LocalLedger {
 type BlockItems = globalThis.Parameters<Ledger['applyBlock']>[1]
 
 const withoutReference = { reference: undefined, commitment: undefined } as const
+
+function modeOfEnvironment(): RunMode {
+  const mode = process.env.TALLYSTICK_CONTRACTS
+  return mode === 'native' || mode === 'profile' ? mode : 'machine'
+}
+
+let profile: Profile | undefined
+
+/** Of all ledgers of this process; written when it ends to the folder that TALLYSTICK_PROFILE names, if it names one. */
+export function processProfile(): Profile {
+  if (profile === undefined) {
+    const made = new Profile()
+    profile = made
+    const folder = process.env.TALLYSTICK_PROFILE
+    if (folder !== undefined) process.on('exit', () => made.save(folder))
+  }
+  return profile
+}
 
 function byMember(name: string): Authorizer {
   return { kind: 'member', member: memberIdOf(name) }
