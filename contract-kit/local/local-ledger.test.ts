@@ -40,7 +40,7 @@ describe('the local ledger', () => {
       expect(ledger.advance({ hours: 23 })).toEqual([])
       expect(ledger.advance({ days: 30 })).toHaveLength(2)
       expect(ledger.balance(owner, asset)).toBe(1_000n)
-      expect(bank.events('returned').map(({ data }) => data)).toEqual([
+      expect(bank.events('given-back').map(({ data }) => data)).toEqual([
         { owner, amount: '300' },
         { owner, amount: '200' },
       ])

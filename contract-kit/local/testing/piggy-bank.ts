@@ -10,7 +10,7 @@ const deposit = t.object({ owner: t.account(), asset: t.asset(), amount: t.amoun
 export const contract = defineContract({
   name: 'piggy-bank',
   tables: { savings },
-  events: { returned: t.object({ owner: t.account(), amount: t.amount() }) },
+  events: { 'given-back': t.object({ owner: t.account(), amount: t.amount() }) },
   actions: {
     put: {
       input: deposit,
@@ -34,7 +34,7 @@ export const contract = defineContract({
         ctx.transfer({ to: owner, asset, amount })
         if (row.amount === amount) ctx.tables.savings.delete(owner)
         else ctx.tables.savings.put({ ...row, amount: row.amount - amount })
-        ctx.emit('returned', { owner, amount })
+        ctx.emit('given-back', { owner, amount })
       },
     },
     /** With a fault: it forgets what it gave. */

@@ -32,6 +32,16 @@ const questionFuel = 500n
 const dearFuel = 10_000n
 const dear: ReadonlySet<string> = new Set(['t', 'e', 's', 'x', 'c', 'v', 'n'])
 const changing: ReadonlySet<string> = new Set(['p', 'd', 't', 'e', 's', 'x', 'c', 'n'])
+/** What the ledger itself says of a contract. */
+const topicsOfLedger: ReadonlySet<string> = new Set([
+  'returned',
+  'refused',
+  'failed',
+  'credited',
+  'trigger-stopped',
+  'upgraded',
+  'upgrade-given-up',
+])
 const rowsMax = 100
 const rangeBytesMax = 65_536
 /** Beside key and value: digest, index, book-keeping. */
@@ -216,7 +226,7 @@ export class ContractHost {
   #emit(frame: Frame, fields: JsonFields): string {
     const topic = fields.text('topic')
     const data = JSON.stringify(fields.value('data') ?? null)
-    if (!isContractName(topic)) return refusal('CONTRACT_NAME_INVALID', topic.slice(0, 64))
+    if (!isContractName(topic) || topicsOfLedger.has(topic)) return refusal('CONTRACT_NAME_INVALID', topic.slice(0, 64))
     const bytes = byteLength(data)
     if (bytes > eventDataBytesMax) return refusal('CONTRACT_OUTPUT_EXCEEDED', `an event of ${bytes} bytes`)
     this.#written(bytes + topic.length + eventOverheadBytes)

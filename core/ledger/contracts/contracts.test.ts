@@ -96,6 +96,7 @@ describe('contracts', () => {
       ['returned', '["="]'],
     ])
     const leaves = receipt.events.map(({ event, blind }) => eventLeaf(event, blind))
+    expect(s.ask(contract, 'e{"topic":"returned"}')[0]).toMatch(/^!CONTRACT_NAME_INVALID/)
     expect(receipt.receipt.eventsRoot).toEqual(listRoot(receiptListKind.events, leaves))
     expect(new Set(receipt.events.map(({ blind }) => toHex(blind))).size).toBe(2)
   })
