@@ -53,7 +53,13 @@ export const cliErrors = {
   PAYMENT_NOT_FOUND: [usage, 'See `tallystick payments status` for what was imported.'],
   PAYMENT_AMBIGUOUS: [usage, 'Name the message with --message, or the payment by its ordinal.'],
   CONTRACT_UNKNOWN: [usage, 'See `tallystick contract list`; name it by its id, or as MEMBER/NAME.'],
+  CONTRACT_ACTION_UNKNOWN: [usage, 'See `tallystick contract show` for what the contract has.'],
   CONTRACT_INPUT_INVALID: [usage, 'Correct the named field; `tallystick contract show` tells what the contract takes.'],
+  CONTRACT_MIGRATION_GIVEN_UP: [
+    failed,
+    'The contract goes on as before. Correct `migrate`, try it in a test with `ledger.upgrade`, then upgrade again.',
+  ],
+  CONTRACT_SOURCE_DIFFERS: [unverified, 'Do not rely on the source: the contract was not made of it.'],
   CONTRACT_FOLDER_TAKEN: [usage, 'Name a folder that does not exist, or is empty.'],
   CONTRACT_TESTS_FAILED: [
     failed,

@@ -23,3 +23,8 @@ export function choiceOption<T extends string>(name: string, text: string, choic
   if (found === undefined) throw new CliError('VALUE_INVALID', `${name} is one of ${choices.join(', ')}, not "${text}"`)
   return found
 }
+
+/** Of an option that may be given several times: all its values. */
+export function several(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}

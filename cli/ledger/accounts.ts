@@ -1,4 +1,5 @@
 import type { Signer } from '@tallystick/client'
+import { toHex } from '@tallystick/core/codec'
 import { type AccountId, type AccountRecord, parseAddress } from '@tallystick/core/protocol'
 import { readKeyFile } from '@tallystick/node/keys'
 import { keyPathOf, readAddressBook } from '../address-book/address-book.ts'
@@ -28,11 +29,14 @@ export async function accountNamed(context: Context, { client }: Connection, tex
   return { id, entry: undefined }
 }
 
-/** The key that may debit the account: the file that was named, else that of the address book. */
+/** The key that may act for the account: the file that was named, else that of the address book. */
 export async function accountSigner(context: Context, account: NamedAccount, keyPath?: string): Promise<Signer> {
   const { keyFile } = account.entry ?? {}
   const path = keyPath ?? (keyFile === undefined ? undefined : keyPathOf(context.home, { keyFile }))
-  if (path === undefined) throw new CliError('ACCOUNT_KEY_UNKNOWN', 'the key of the debited account is not known')
+  if (path === undefined) {
+    const name = account.entry?.account ?? toHex(account.id)
+    throw new CliError('ACCOUNT_KEY_UNKNOWN', `the key of the account ${name} is not known`)
+  }
   return signerOf(await readKeyFile(path, 'account', context.passphrase))
 }
 

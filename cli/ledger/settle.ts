@@ -24,6 +24,8 @@ export interface TransactionRequest {
   readonly authorizers: readonly Authorizer[]
   readonly payer: MemberId
   readonly signers: readonly Signer[]
+  /** Whether the receipt is kept without the actions, which are large where they publish code. */
+  readonly withoutActions?: boolean
 }
 
 /** A transaction whose receipt was verified, whatever the receipt says. */
@@ -35,12 +37,12 @@ export interface Settled {
 
 /** Builds, signs and sends a transaction, waits for the proof of its receipt, verifies and keeps it. */
 export async function settle(context: Context, { client }: Connection, request: TransactionRequest): Promise<Settled> {
-  const { signers, ...rest } = request
+  const { signers, withoutActions = false, ...rest } = request
   const { signal } = context
   const body = buildTransaction({ ...rest, ledger: client.ledger, validUntilMs: Date.now() + validityMs })
   const { id } = await client.submit(await signTransaction(body, signers), { signal })
   await client.waitFor(id, 'proven', { signal, timeoutMs: provenMaxMs })
-  const verified = await client.verifiedReceipt(id, { signal, components: 'all' })
+  const verified = await client.verifiedReceipt(id, { signal, components: withoutActions ? [] : 'all' })
   const receiptPath = join(homePaths.receipts(context.home), `${toHex(id)}.json`)
   await mkdir(homePaths.receipts(context.home), { recursive: true, mode: 0o700 })
   await writeOwnerOnlyFile(receiptPath, encodeProofFile({ kind: 'receipt', ...verified.proof }), { replace: true })

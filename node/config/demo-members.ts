@@ -14,19 +14,19 @@ export const demoMembers: readonly DemoMember[] = [
     slug: 'settlement-bank',
     identifier: '9845TALLYSETTLE00030',
     name: 'Tallystick Settlement Bank',
-    roles: ['validator', 'bank', 'issuer', 'registrar', 'regulator'],
+    roles: ['validator', 'bank', 'issuer', 'registrar', 'regulator', 'publisher'],
   },
   {
     slug: 'alpine-bank',
     identifier: '9845TALLYALPINE00007',
     name: 'Alpine Commercial Bank',
-    roles: ['validator', 'bank', 'registrar'],
+    roles: ['validator', 'bank', 'registrar', 'publisher'],
   },
   {
     slug: 'harbour-bank',
     identifier: '9845TALLYHARBOUR0085',
     name: 'Harbour Commercial Bank',
-    roles: ['validator', 'bank', 'registrar'],
+    roles: ['validator', 'bank', 'registrar', 'publisher'],
   },
   {
     slug: 'audit-registry',
