@@ -35,12 +35,12 @@ export type {
   ManifestTable,
   ManifestView,
 } from './contract/manifest.ts'
+export { type RowKey, readRowKey } from './contract/read-row-key.ts'
 export { type ContractKitCode, contractKitProblems, LedgerError, Refusal, refuse } from './errors.ts'
 export type { Caller, Host, Self, Trigger } from './host/ask.ts'
 export { fromJson, toJson } from './schema/json-form.ts'
 export type { JsonSchema, JsonValue } from './schema/json-schema.ts'
 export { type Static, type TObject, type TSchema, t } from './schema/t.ts'
-export { type RowKey, readRowKey } from './tables/read-row-key.ts'
 export {
   type KeyOf,
   type Page,

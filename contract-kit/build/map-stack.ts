@@ -56,8 +56,6 @@ function lineOf({ name, of, place }: StackFrame): string {
 
 function placeOf(map: SourceMap, line: number, column: number): StackFrame['place'] {
   const entry = map.findEntry(line - 1, column - 1)
-  // The nearest place before may be one of another line, which says nothing of this one.
-  if (!('originalSource' in entry) || entry.generatedLine !== line - 1) return undefined
-  if (kitSources.test(entry.originalSource)) return undefined
+  if (!('originalSource' in entry) || kitSources.test(entry.originalSource)) return undefined
   return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 }
 }

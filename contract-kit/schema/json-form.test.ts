@@ -165,6 +165,17 @@ describe('values and their JSON', () => {
     expect(toJson(order as unknown as JsonSchema, value)).toMatchObject({ lines: [{ amount: '1' }] })
   })
 
+  test('behavior: choices are told apart by what JSON tells apart', () => {
+    const inner = t.object({ amount: t.optional(t.amount()) })
+    const schema = t.union([inner, t.array(t.amount()), t.integer(), t.boolean(), t.union([t.null(), t.literal('x')])])
+    for (const value of [{ amount: 5n }, {}, [5n, 6n], [], 5, true, null, 'x'] as const) {
+      const json = toJson(schema as unknown as JsonSchema, value)
+      expect(JSON.stringify(json)).not.toContain('5n')
+      expect(fromJson(schema, json)).toEqual(value)
+    }
+    expect(() => toJson(schema as unknown as JsonSchema, 'y')).toThrow('value: "y" is not of the schema')
+  })
+
   test('behavior: there is nothing to read where there are no amounts', () => {
     expect(compileReader(t.array(t.string()) as unknown as JsonSchema)).toBeUndefined()
     expect(fromJson(t.optional(t.integer()), 5)).toBe(5)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { readRowKey } from '../contract/read-row-key.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { t } from '../schema/t.ts'
 import { randomFrom } from '../testing/random.ts'
 import { compareBytes } from '../testing/rows.ts'
 import { KeyForm } from './key-form.ts'
 import { isBefore } from './range.ts'
-import { readRowKey } from './read-row-key.ts'
 import { table } from './table.ts'
 
 const schema = t.object({ text: t.string(), number: t.integer(), amount: t.amount(), flag: t.boolean(), day: t.date() })

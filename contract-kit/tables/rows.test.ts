@@ -80,10 +80,11 @@ describe('rows of tables', () => {
     const ledger = openedLedger(ten)
     expect(ids(ledger, 'key', { from: 'd8', cursor: 'd1' }).ids).toEqual(['d8', 'd9'])
     expect(ids(ledger, 'key', { to: 'd2', cursor: 'd8', reverse: true }).ids).toEqual(['d1', 'd0'])
-    const of = (cursor: string) => ids(ledger, 'byBuyer', { prefix: buyers.a, cursor }).ids
-    expect(of(' ')).toEqual(['d1', 'd3', 'd5', 'd7', 'd9'])
-    expect(of('')).toEqual(['d1', 'd3', 'd5', 'd7', 'd9'])
+    const of = (cursor: string, reverse = false) => ids(ledger, 'byBuyer', { prefix: buyers.b, cursor, reverse }).ids
+    for (const low of ['', ' ', 'a', buyers.a]) expect(of(low)).toEqual(['d0', 'd2', 'd4', 'd6', 'd8'])
     expect(of('zzz')).toEqual([])
+    expect(of('zzz', true)).toEqual(['d8', 'd6', 'd4', 'd2', 'd0'])
+    expect(of('', true)).toEqual([])
   })
 
   test.each([

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { type BuiltContract, buildContract, type EvaluatedContract, evaluateManifest } from '../build/index.ts'
-import { MemoryLedger } from './memory-ledger.ts'
 
 export type BuiltForTest = BuiltContract & EvaluatedContract
 
@@ -8,8 +7,4 @@ export type BuiltForTest = BuiltContract & EvaluatedContract
 export async function builtContract(file: string): Promise<BuiltForTest> {
   const built = await buildContract(fileURLToPath(new URL(file, import.meta.url)))
   return { ...built, ...evaluateManifest(built) }
-}
-
-export async function ledgerOf(file: string, contract?: string): Promise<MemoryLedger> {
-  return new MemoryLedger((await builtContract(file)).image, contract)
 }

@@ -1,7 +1,7 @@
-import type { Manifest, ManifestTable } from '../contract/manifest.ts'
 import { fixedLength, type JsonSchema, type JsonValue } from '../schema/json-schema.ts'
-import { readPart, separator } from './key-parts.ts'
-import { fieldsOfIndex } from './table-form.ts'
+import { readPart, separator } from '../tables/key-parts.ts'
+import { fieldsOfIndex } from '../tables/table-form.ts'
+import type { Manifest, ManifestTable } from './manifest.ts'
 
 /** What the key of a contract's row says. */
 export interface RowKey {
