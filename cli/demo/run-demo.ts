@@ -1,9 +1,8 @@
 import { relative } from 'node:path'
-import { createLocalNetwork, type LocalNetwork } from '@tallystick/node/config'
+import type { LocalNetwork } from '@tallystick/node/config'
 import type { Context } from '../context.ts'
-import { CliError } from '../errors.ts'
 import { type Connection, connect } from '../ledger/connect.ts'
-import { localNetworkOf } from '../network/local-home.ts'
+import { existingOrNewNetwork } from '../network/local-home.ts'
 import { type StartedNetwork, startNetwork } from '../network/start-network.ts'
 import { importAndTell } from '../payments/import-and-tell.ts'
 import { type ImportFlags, importOptionsOf } from '../payments/import-options.ts'
@@ -17,16 +16,6 @@ export interface DemoFlags extends ImportFlags {
   readonly exit?: boolean
 }
 
-async function networkOf({ home, output, terminal }: Context): Promise<LocalNetwork> {
-  try {
-    return await localNetworkOf(home)
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'NETWORK_MISSING') throw error
-  }
-  output.line(`creating a network of four validators in ${relative(terminal.cwd, home) || home}`)
-  return createLocalNetwork({ directory: home })
-}
-
 /**
  * The main job: creates the network once, starts its validators, sets the ledger up once, pays a file, verifies every
  * receipt, and stays up until Ctrl-C.
@@ -34,7 +23,7 @@ async function networkOf({ home, output, terminal }: Context): Promise<LocalNetw
  */
 export async function runDemo(context: Context, flags: DemoFlags): Promise<void> {
   const { home, output } = context
-  const network = await networkOf(context)
+  const network = await existingOrNewNetwork(context)
   output.line(
     `starting ${network.nodes.length} validators of ledger ${Buffer.from(network.ledger).toString('hex').slice(0, 16)}…`,
   )
@@ -72,6 +61,7 @@ function tellWhatNext({ output, home, terminal }: Context, { nodes }: LocalNetwo
     `  npx tallystick receipt verify proof.json --genesis ${shown}/genesis.json`,
     '  npx tallystick account list --member alpine-bank',
     `  kill -9 the process of ${second}, pay again, then: npx tallystick node start --home ${shown}/nodes/${second}`,
+    '  npx tallystick contract new my-contract (docs/contracts.md: a program on this ledger that acts by itself)',
     '  npm start again: the same file pays nothing twice',
   ]
   for (const line of lines) output.line(line)

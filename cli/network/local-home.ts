@@ -1,4 +1,6 @@
-import { ConfigError, type LocalNetwork, readLocalNetwork } from '@tallystick/node/config'
+import { relative } from 'node:path'
+import { ConfigError, createLocalNetwork, type LocalNetwork, readLocalNetwork } from '@tallystick/node/config'
+import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 
 /** The network of a home. @throws {CliError} NETWORK_MISSING if there is none; ConfigError if its file is damaged. */
@@ -11,4 +13,15 @@ export async function localNetworkOf(home: string): Promise<LocalNetwork> {
     }
     throw error
   }
+}
+
+/** The network of a home; one of four validators is created if there is none. @throws ConfigError if its file is damaged. */
+export async function existingOrNewNetwork({ home, output, terminal }: Context): Promise<LocalNetwork> {
+  try {
+    return await localNetworkOf(home)
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'NETWORK_MISSING') throw error
+  }
+  output.line(`creating a network of four validators in ${relative(terminal.cwd, home) || home}`)
+  return createLocalNetwork({ directory: home })
 }
