@@ -4,7 +4,7 @@ export { type Duration, durationMs } from './duration.ts'
 export { ContractCallError } from './errors.ts'
 export { type FuzzOptions, type FuzzScene, fuzz } from './fuzz.ts'
 export type { Pools } from './fuzz-values.ts'
-export { type CallTerms, type ContractShape, LocalContract, type LocalEvent, type ShapeOf } from './local-contract.ts'
+export { type CallTerms, LocalContract, type LocalEvent } from './local-contract.ts'
 export {
   type AnyContract,
   type DeployOptions,

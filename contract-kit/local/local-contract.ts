@@ -45,13 +45,12 @@ interface CallTypes {
 }
 
 /** What a contract takes and gives, by name. */
-export interface ContractShape {
+interface ContractShape {
   readonly actions: CallTypes
   readonly views: CallTypes
 }
 
-/** The types of a contract's module. @example `let escrow: LocalContract<ShapeOf<typeof contract>>` */
-export type ShapeOf<C> = ContractTypes<C> extends infer S extends ContractShape ? S : never
+type ShapeOf<C> = ContractTypes<C> extends infer S extends ContractShape ? S : never
 
 type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
@@ -69,8 +68,8 @@ type Calls<T extends CallTypes, R extends 'output' | 'receipt'> = All<
   }[keyof T & string]
 >
 
-/** A contract on a local ledger, with the types of its module. */
-export class LocalContract<S extends ContractShape> {
+/** A contract on a local ledger, with the types of its module. @example `let escrow: LocalContract<typeof contract>` */
+export class LocalContract<C extends AnyContract> {
   /** 64 hexadecimal digits. */
   readonly id: string
   /** Its first account. */
@@ -98,11 +97,11 @@ export class LocalContract<S extends ContractShape> {
     const schema = this.#contract.manifest.actions[name]?.output
     if (returned === undefined || schema === undefined) return undefined
     return fromJson(schema as JsonSchema, JSON.parse(returned.event.data))
-  }) as Calls<S['actions'], 'output'>
+  }) as Calls<ShapeOf<C>['actions'], 'output'>
 
   /** The same, for its receipt. */
   readonly submit = ((name: string, input: unknown, terms?: CallTerms) => this.#submit(name, input, terms)) as Calls<
-    S['actions'],
+    ShapeOf<C>['actions'],
     'receipt'
   >
 
@@ -115,7 +114,7 @@ export class LocalContract<S extends ContractShape> {
       throw new ContractCallError(end.told.code, end.result, end.told.message, stack)
     }
     return fromJson(schemas?.output as JsonSchema, JSON.parse(end.output ?? 'null'))
-  }) as Calls<S['views'], 'output'>
+  }) as Calls<ShapeOf<C>['views'], 'output'>
 
   /** What it told of a topic, oldest first. */
   events(topic?: string): LocalEvent[] {

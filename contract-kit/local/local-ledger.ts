@@ -29,7 +29,7 @@ import type { Manifest } from '../contract/manifest.ts'
 import { type Duration, durationMs } from './duration.ts'
 import { ContractCallError } from './errors.ts'
 import { hashOfName, policyOf, signatureOf } from './keys.ts'
-import { type ContractShape, LocalContract, type LocalEvent, type ShapeOf } from './local-contract.ts'
+import { LocalContract, type LocalEvent } from './local-contract.ts'
 import { Profile } from './profile/profile.ts'
 import { ProfilingRunner } from './profile/profiling-runner.ts'
 import { type Dispatcher, machineRunner, NativeRunner } from './runners.ts'
@@ -82,7 +82,7 @@ export class LocalLedger {
   readonly #native: NativeRunner | undefined
   readonly #profiling: ProfilingRunner | undefined
   readonly #keyOfAccount = new Map<string, { readonly key: string; readonly member: string }>()
-  readonly #contracts = new Map<string, LocalContract<ContractShape>>()
+  readonly #contracts = new Map<string, LocalContract<AnyContract>>()
   readonly #builds = new Map<string, BuiltContract>()
   #header: Block['header']
   #nonce = 0
@@ -175,7 +175,7 @@ export class LocalLedger {
     contract: C,
     entry: URL | string,
     options: DeployOptions = {},
-  ): Promise<LocalContract<ShapeOf<C>>> {
+  ): Promise<LocalContract<C>> {
     const path = typeof entry === 'string' ? entry : decodeURIComponent(entry.pathname)
     let build = builds.get(path)
     if (build === undefined) {
@@ -186,11 +186,7 @@ export class LocalLedger {
   }
 
   /** Deploys what was built before. @throws {ContractCallError} */
-  deployBuilt<C extends AnyContract>(
-    contract: C,
-    built: BuiltContract,
-    options: DeployOptions = {},
-  ): LocalContract<ShapeOf<C>> {
+  deployBuilt<C extends AnyContract>(contract: C, built: BuiltContract, options: DeployOptions = {}): LocalContract<C> {
     const { as: name = contract.manifest.name, prepaidSteps = prepaidDefault } = options
     this.#register(contract, built)
     const id = contractIdOf(memberIdOf(publisher), name)
@@ -199,24 +195,24 @@ export class LocalLedger {
     this.#do({ kind: 'contract-deploy', member: memberIdOf(publisher), name, ...code, prepaidSteps }, [
       byMember(publisher),
     ])
-    const deployed = new LocalContract<ShapeOf<C>>(this, contract, id)
-    this.#contracts.set(toHex(id), deployed as unknown as LocalContract<ContractShape>)
+    const deployed = new LocalContract<C>(this, contract, id)
+    this.#contracts.set(toHex(id), deployed as unknown as LocalContract<AnyContract>)
     return deployed
   }
 
   /** Gives a contract another version; a migration runs in the blocks that follow, so `advance` after it. */
   async upgrade<C extends AnyContract>(
-    deployed: LocalContract<ContractShape>,
+    deployed: LocalContract<AnyContract>,
     contract: C,
     entry: URL | string,
-  ): Promise<LocalContract<ShapeOf<C>>> {
+  ): Promise<LocalContract<C>> {
     const built = await buildContract(typeof entry === 'string' ? entry : decodeURIComponent(entry.pathname))
     this.#register(contract, built)
     this.#builds.set(deployed.id, built)
     const code = { vmVersion: this.#genesis.parameters.contracts.vmVersion, fuel: evaluationFuel, ...built }
     this.#do({ kind: 'contract-upgrade', contract: fromHex(deployed.id) as ContractId, ...code }, [byMember(publisher)])
-    const next = new LocalContract<ShapeOf<C>>(this, contract, fromHex(deployed.id) as ContractId)
-    this.#contracts.set(deployed.id, next as unknown as LocalContract<ContractShape>)
+    const next = new LocalContract<C>(this, contract, fromHex(deployed.id) as ContractId)
+    this.#contracts.set(deployed.id, next as unknown as LocalContract<AnyContract>)
     return next
   }
 

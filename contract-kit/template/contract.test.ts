@@ -1,4 +1,4 @@
-import { LocalLedger } from '@tallystick/contract-kit/testing'
+import { type LocalContract, LocalLedger } from '@tallystick/contract-kit/testing'
 import { beforeEach, expect, test } from 'vitest'
 import { contract } from './contract.ts'
 
@@ -6,14 +6,13 @@ import { contract } from './contract.ts'
 let ledger: LocalLedger
 let alice: string
 let bob: string
-const deploy = () => ledger.deploy(contract, new URL('./contract.ts', import.meta.url))
-let promises: Awaited<ReturnType<typeof deploy>>
+let promises: LocalContract<typeof contract>
 
 beforeEach(async () => {
   ledger = LocalLedger.create()
   alice = ledger.account('alice')
   bob = ledger.account('bob')
-  promises = await deploy()
+  promises = await ledger.deploy(contract, new URL('./contract.ts', import.meta.url))
 })
 
 const make = () => promises.call('make', { id: 'p1', what: 'deliver 20 chairs', seconds: 60 }, { as: alice })

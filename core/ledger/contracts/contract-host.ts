@@ -161,12 +161,15 @@ export class ContractHost {
       to: fields.optionalText('to'),
       reverse: fields.value('reverse') === true,
     }
-    const rows: [string, string][] = []
+    const rows: ([string, string] | null)[] = []
     let bytes = 0
     for (const key of limit === 0 ? [] : this.#call.state.rows.range(latin1(storage), range)) {
       const { value } = this.#call.state.get<'contract-row'>(rowKey(storage, key))!
       bytes += key.length + value.length
-      if (bytes > rangeBytesMax && rows.length > 0) break
+      if (bytes > rangeBytesMax && rows.length > 0) {
+        rows.push(null)
+        break
+      }
       rows.push([key, value])
       if (rows.length === limit) break
     }

@@ -51,6 +51,16 @@ describe('contracts', () => {
     s.ledger.audit()
   })
 
+  it('behavior: a range that is cut by its size says so', () => {
+    const s = new ContractScene()
+    const contract = s.deploy('puppet')
+    for (let i = 0; i < 6; i++) s.call(contract, [`p1:${i}${'x'.repeat(15_000)}`])
+    const { output } = s.ledger.view(contract, 'look', ['r{}'], 5_000_000).end as { output: string }
+    const rows = JSON.parse(JSON.parse(output)[0].slice(1)) as unknown[]
+    expect(rows).toHaveLength(5)
+    expect(rows.at(-1)).toBeNull()
+  })
+
   it('behavior: nothing of a call is left but what it wrote', () => {
     const s = new ContractScene()
     const contract = s.deploy('puppet')
