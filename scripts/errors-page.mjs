@@ -2,6 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cliErrors } from '../cli/dist/errors.js'
 import { clientErrors } from '../client/dist/errors.js'
+import { buildProblems } from '../contract-kit/dist/build/errors.js'
+import { contractKitProblems } from '../contract-kit/dist/errors.js'
 import { codecProblems } from '../core/dist/codec/index.js'
 import { proofProblems, results } from '../core/dist/protocol/index.js'
 import { PROBLEMS } from '../iso20022/dist/errors.js'
@@ -67,6 +69,16 @@ ${[
   ),
   section('Client', 'Thrown by the TypeScript client.', clientErrors),
   section('Command line', 'Printed by `tallystick`; the exit statuses are described in cli.md.', cliErrors),
+  section(
+    'Building contracts',
+    'Of `tallystick contract build` and what builds, with file, line and column.',
+    buildProblems,
+  ),
+  section(
+    'Refusals of the contract kit',
+    'A contract refuses with codes of its own; these are of the kit that it was written with. They stand in the receipt, as an event `refused`.',
+    contractKitProblems,
+  ),
   section('Configuration and genesis', 'A node that meets one does not start, and nothing is changed.', configProblems),
   section('Keys', 'A key file that can not be used is never overwritten.', keyProblems),
   section('Files of a node', 'A node that meets one stops before it relies on the file.', storageProblems),
