@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const measurements = ['transfers', 'finality', 'knee', 'batches', 'start', 'profile']
+export const measurements = ['transfers', 'finality', 'knee', 'batches', 'contracts', 'start', 'profile']
 /** What runs where nothing is named: a profile slows down what it watches, so it is asked for by name. */
 const measuredByDefault = measurements.filter((name) => name !== 'profile')
 const engines = ['simplex']

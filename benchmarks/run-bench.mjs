@@ -6,6 +6,7 @@ import { diskAndNetworkLimits } from './machine/limits.mjs'
 import { nameThreads } from './machine/processes.mjs'
 import { measureBatches } from './measure/batches.mjs'
 import { measureComputing } from './measure/computing.mjs'
+import { measureContracts } from './measure/contracts.mjs'
 import { measureFinality } from './measure/finality.mjs'
 import { measureKnee } from './measure/knee.mjs'
 import { measureProfile } from './measure/profile.mjs'
@@ -41,6 +42,10 @@ async function measure(bench, report) {
   if (wants('finality')) report.finality = await measureFinality(bench, await reachedPerSecond(bench, report))
   if (wants('knee')) report.knee = await measureKnee(bench, await reachedPerSecond(bench, report))
   if (wants('batches')) report.batches = await measureBatches(bench)
+  if (wants('contracts')) {
+    await reachedPerSecond(bench, report)
+    report.contracts = await measureContracts(bench)
+  }
   if (wants('profile')) report.profile = await measureProfile(bench)
   if (wants('start')) report.start = await measureStart(bench, transfersIn(report))
 }
@@ -65,13 +70,14 @@ async function benchIn(directory, options, say) {
 }
 
 /** Figures that others look for by name, at the top of the report. */
-function headline({ transfers, batches, start, limits }) {
+function headline({ transfers, batches, contracts, start, limits }) {
   return {
     ...(transfers && {
       transfersPerSecond: transfers.transfersPerSecond,
       transfersOfLimit: transfers.transfersPerSecond / limits.transfersPerSecond,
     }),
     ...(batches && { batchedTransfersPerSecond: batches.transfersPerSecond }),
+    ...(contracts && { contractCallsPerSecond: contracts.callsPerSecond }),
     ...(start && { startSeconds: start.firstReceiptSeconds }),
   }
 }

@@ -27,7 +27,7 @@ const membersWanted = Array.from({ length: memberCount }, (_, i) => ({
   slug: `bank-${i + 1}`,
   identifier: `BENCHMARK${String(i + 1).padStart(4, '0')}`,
   name: `Bank ${i + 1}`,
-  roles: ['validator', 'bank', 'issuer', 'registrar'],
+  roles: ['validator', 'bank', 'issuer', 'registrar', 'publisher'],
 }))
 /** A short run needs several transactions of each debtor. */
 const quickPackedMax = 256

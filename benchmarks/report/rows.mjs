@@ -84,6 +84,32 @@ function kneeRows({ steps }) {
   )
 }
 
+function contractRows({ contracts, transfers, probe }) {
+  const { machine, costs, callsPerSecond, runs, deployMs, localSecondsOf1000 } = contracts
+  const rate = ({ metered, plain }) => `${count(metered)}/s, ${percent(metered / plain)} of the machine as it was built`
+  const plainCosts = (transfers ?? probe)?.costs
+  return [
+    [
+      'contract calls through the validators',
+      `${count(callsPerSecond)}/s`,
+      `runs: ${runs.map((run) => count(run.transfersPerSecond)).join(', ')}`,
+    ],
+    ...costRows('contract calls', costs).map(([name, ...rest]) => [name.replace('per transfer', 'per call'), ...rest]),
+    ...(plainCosts
+      ? [
+          [
+            'CPU of a contract call beside a transfer',
+            `${(costs.cpuUsPerTransfer / plainCosts.cpuUsPerTransfer).toFixed(1)} ×`,
+          ],
+        ]
+      : []),
+    ['contract with the kit, one core', rate(machine.rates.kit), `${count(machine.fuel.kit)} units of fuel`],
+    ['the same by hand, one core', rate(machine.rates.hand), `${count(machine.fuel.hand)} units of fuel`],
+    ['deployment, sent to proven', milliseconds(deployMs)],
+    ['1,000 tests of one call on local ledgers', `${localSecondsOf1000.toFixed(1)} s`],
+  ]
+}
+
 function startRows({ transfers, readySeconds, firstReceiptSeconds, ...start }) {
   return [
     [
@@ -108,6 +134,7 @@ export function reportRows(report) {
     ...throughputRows(report),
     ...(finality ? [...latencyRows('idle', finality.idle), ...latencyRows('half load', finality.halfLoad)] : []),
     ...(knee ? kneeRows(knee) : []),
+    ...(report.contracts ? contractRows(report) : []),
     ...(start ? startRows(start) : []),
   ]
 }
