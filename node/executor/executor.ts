@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { equalBytes } from '@tallystick/core/codec'
 import { MountainRange } from '@tallystick/core/crypto'
 import {
@@ -17,6 +18,7 @@ import {
 } from '@tallystick/core/protocol'
 import { blockPartOffsets, type RecordLocation } from '../storage/index.ts'
 import { readBlockItems } from './block-items.ts'
+import { ContractNotes } from './contract-notes.ts'
 import { ExecutorError } from './errors.ts'
 import { LastUsed } from './last-used.ts'
 import { asExecutorError, closeStore, openStore, type Store, type StorePlace } from './store.ts'
@@ -58,6 +60,7 @@ export class Executor {
   readonly ledger: Ledger
   readonly store: Store
   readonly receipts: StoredReceipts
+  readonly notes: ContractNotes
   readonly #transactions: TransactionSource
   readonly #history: MountainRange
   readonly #id: LedgerId
@@ -67,13 +70,14 @@ export class Executor {
   /** Why a block could not be executed, or not be written. The ledger in memory may then be ahead of the store. */
   #failed: Error | undefined
 
-  private constructor(store: Store, ledger: Ledger, history: MountainRange, id: LedgerId, blocksDirectory: string) {
+  private constructor(store: Store, ledger: Ledger, history: MountainRange, id: LedgerId, place: ExecutorPlace) {
     this.store = store
     this.ledger = ledger
     this.#history = history
     this.#id = id
-    this.#transactions = new TransactionSource(blocksDirectory)
+    this.#transactions = new TransactionSource(place.blocksDirectory)
     this.receipts = new StoredReceipts(store.results, this.#transactions, id)
+    this.notes = ContractNotes.open(join(place.directory, 'notes.jsonl'), ledger.height)
   }
 
   /**
@@ -89,7 +93,7 @@ export class Executor {
       const { head, images, recordsExpected } = store.state.read()
       const ledger = restore(genesis, { height, timeMs: head.timeMs, images, recordsExpected }, runner)
       const history = MountainRange.fromPeaks(historyKind, height + 1, head.historyPeaks)
-      const executor = new Executor(store, ledger, history, id, place.blocksDirectory)
+      const executor = new Executor(store, ledger, history, id, place)
       const roots = executor.rootsAt(height)
       if (roots === undefined) throw new ExecutorError('STORE_DAMAGED', `the index has nothing of height ${height}`)
       for (const root of [head.stateRoot, ledger.stateRoot])
@@ -105,11 +109,11 @@ export class Executor {
     genesis: Genesis,
     store: Store,
     id: LedgerId,
-    { blocksDirectory }: ExecutorPlace,
+    place: ExecutorPlace,
     runner: ContractRunner | undefined,
   ): Promise<Executor> {
     const { ledger, header, result } = Ledger.fromGenesis(genesis, runner)
-    const executor = new Executor(store, ledger, new MountainRange(historyKind), id, blocksDirectory)
+    const executor = new Executor(store, ledger, new MountainRange(historyKind), id, place)
     await executor.#write({ height: 0, timeMs: header.timeMs, files: undefined, items: [], places: [], result })
     await executor.settled()
     return executor
@@ -178,6 +182,7 @@ export class Executor {
     await this.#writing
     const { roots, written } = writeBlock(this.store, this.ledger, this.#history, { ...block, id: this.#id })
     this.#writing = written
+    this.notes.append(block.height, block.timeMs, block.result.notes)
     // Whoever waits next is told; until then it is not an unhandled failure.
     written.catch(() => {})
     return roots
@@ -192,6 +197,7 @@ export class Executor {
     await this.#writing.catch(() => {})
     await closeStore(this.store)
     this.#transactions.close()
+    this.notes.close()
   }
 }
 

@@ -1,12 +1,18 @@
 import { decode, equalBytes } from '@tallystick/core/codec'
 import { valuesOf } from '@tallystick/core/crypto'
-import type { ExecutedReceipt, ProvenKey } from '@tallystick/core/ledger'
+import type { CallEnd, ExecutedReceipt, NumberedBooking, ProvenKey } from '@tallystick/core/ledger'
 import {
   type AccountId,
   type AccountRecord,
   type AssetId,
   type AssetRecord,
+  type CodeHash,
+  type ContractCode,
+  type ContractId,
+  type ContractRecord,
+  type ContractRow,
   type HistoryProof,
+  type JsonValue,
   type MemberId,
   type MemberRecord,
   type PositionRecord,
@@ -16,6 +22,7 @@ import {
   type StoredTransaction,
   type TransactionId,
 } from '@tallystick/core/protocol'
+import type { StoredNote } from './contract-notes.ts'
 import type { Executor } from './executor.ts'
 import { historyProofOf, type ReceiptParts, type ReceiptProver, type WantedParts } from './receipt-parts.ts'
 import { readStatement } from './statement.ts'
@@ -28,6 +35,7 @@ import {
   readTouched,
   readTransaction,
   type StoredBlock,
+  type TouchedAsked,
 } from './stored-blocks.ts'
 import type { StoredEntry, TouchedAccounts } from './stored-receipts.ts'
 
@@ -39,13 +47,38 @@ export interface Listed<Id, R> {
 /** Without what only proofs need. */
 interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries' | 'events'> {}
 
+/** A contract with what its code says of itself, as text. */
+export interface DescribedContract {
+  readonly record: ContractRecord
+  readonly manifest: string
+}
+
+/** Keys from ≥, to <. */
+export interface RowsAsked {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly reverse?: boolean | undefined
+  readonly limit: number
+}
+
+export interface RowsPage {
+  readonly height: number
+  /** Under which the rows can be proven. */
+  readonly generation: number
+  readonly rows: readonly ContractRow[]
+  /** Where the next page begins: its `from`, or where the order is reversed its `to`. */
+  readonly next: string | undefined
+}
+
 interface PageOf {
   readonly after?: Uint8Array | undefined
   readonly limit: number
 }
 
 /** The tags of stateKey's kinds, which are the second byte of their keys. */
-const tag = { member: 1, account: 2, position: 3, asset: 4 } as const
+const tag = { member: 1, account: 2, position: 3, asset: 4, contract: 9 } as const
+/** Texts of one page of rows; the first row is always there. */
+const rowBytesMax = 1_048_576
 
 /** What other threads may ask the executor. Each is one message and one answer. */
 export function queriesOf(executor: Executor, prover: ReceiptProver) {
@@ -88,8 +121,7 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
     /** `undefined` for a derived transaction, and for one that is not executed. */
     transaction: (id: TransactionId): StoredTransaction | undefined => readTransaction(executor, id),
     /** Receipts of a block from an index on, with the accounts whose positions each touched. */
-    touched: (height: number, fromIndex: number, limit: number): TouchedAccounts[] =>
-      readTouched(executor, height, fromIndex, limit),
+    touched: (height: number, asked: TouchedAsked): TouchedAccounts[] => readTouched(executor, height, asked),
     receiptParts: (
       id: TransactionId,
       wanted: WantedParts,
@@ -131,6 +163,49 @@ export function queriesOf(executor: Executor, prover: ReceiptProver) {
       const page = { account, asset, fromSequence, limit }
       return readStatement(store.index, executor.receipts, ledger, position, page)
     },
+    contract(contract: ContractId): DescribedContract | undefined {
+      const record = ledger.get<'contract'>({ kind: 'contract', contract })
+      if (record === undefined) return undefined
+      const { manifest } = ledger.get<'contract-code'>({ kind: 'contract-code', code: record.code })!
+      return { record, manifest }
+    },
+    code: (code: CodeHash): ContractCode | undefined => ledger.get({ kind: 'contract-code', code }),
+    contracts: (page: PageOf & { readonly member?: MemberId }): Promise<Listed<ContractId, ContractRecord>[]> => {
+      const { member } = page
+      const ofMember = member && (({ member: other }: ContractRecord) => Buffer.compare(member, other) === 0)
+      const recordOf = (contract: ContractId) => ledger.get<'contract'>({ kind: 'contract', contract })
+      return list(joined(prefix.record, Uint8Array.of(tag.contract)), recordOf, page, ofMember)
+    },
+    /** Calls a view as the state stands now. */
+    view: (
+      contract: ContractId,
+      name: string,
+      input: JsonValue,
+      fuelMax: number,
+    ): { readonly height: number; readonly end: CallEnd } => {
+      return { height: executor.height, end: ledger.view(contract, name, input, fuelMax).end }
+    },
+    contractRows(contract: ContractId, { limit, ...range }: RowsAsked): RowsPage | undefined {
+      const record = ledger.get<'contract'>({ kind: 'contract', contract })
+      if (record === undefined) return undefined
+      const rows: ContractRow[] = []
+      let bytes = 0
+      let next: string | undefined
+      for (const row of ledger.contractRows(contract, range)) {
+        bytes += row.key.length + row.value.length
+        if (rows.length === limit || (rows.length > 0 && bytes > rowBytesMax)) {
+          next = range.reverse ? rows.at(-1)!.key : row.key
+          break
+        }
+        rows.push(row)
+      }
+      return { height: executor.height, generation: record.generation, rows, next }
+    },
+    /** In the order in which they are due. */
+    contractBookings: (contract: ContractId, limit: number): NumberedBooking[] | undefined =>
+      ledger.get({ kind: 'contract', contract }) && ledger.contractBookings(contract).slice(0, limit),
+    contractNotes: (contract: ContractId, after: number | undefined, limit: number): StoredNote[] =>
+      executor.notes.of(contract, after, limit),
     /** The uses of each reference, over all business days that were ever used. */
     async referenceUses(
       lookups: readonly { readonly member: Uint8Array; readonly key: Uint8Array }[],

@@ -46,7 +46,7 @@ async function answersOf(queries: Queries, store: TestStore): Promise<string> {
       .slice(-3)
       .map((id) => queries.receiptParts(id, { items: 'all', entries: [0], events: 'all', components: 'all' }, height)),
     blocks: Array.from({ length: height + 1 }, (_, at) => queries.block(at)),
-    touched: Array.from({ length: height + 1 }, (_, at) => queries.touched(at, 0, 100)),
+    touched: Array.from({ length: height + 1 }, (_, at) => queries.touched(at, { fromIndex: 0, limit: 100 })),
     history: Array.from({ length: height + 1 }, (_, at) => queries.historyProof(at, height)),
     statements: names.map((name) => queries.entries(accountOf(name), asset, 0, 10_000)),
     accounts: await queries.accounts({ limit: 100 }),
@@ -77,7 +77,7 @@ describe('the store', () => {
         expect(textOf(store.queries.transaction(receipt.id))).toBe(textOf({ kind: 'whole', transaction }))
         const { height, index } = receipt.position
         expect(store.queries.outcomes([receipt.id])).toEqual([{ height, index, result: receipt.result }])
-        const [touched] = store.queries.touched(height, index, 1)
+        const [touched] = store.queries.touched(height, { fromIndex: index, limit: 1 })
         expect(touched?.id).toEqual(receipt.id)
         expect(new Set(touched?.accounts.map(toHex))).toEqual(new Set(entries.map(({ entry }) => toHex(entry.account))))
       }

@@ -3,7 +3,7 @@ import type { Executor } from './executor.ts'
 import type { ResultsHead } from './results-form.ts'
 import type { ResultRow } from './results-log.ts'
 import { receiptKey } from './store-keys.ts'
-import type { StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
+import type { EventFilter, StoredReceipt, TouchedAccounts } from './stored-receipts.ts'
 
 /** An executed block: its history record, the roots after it, and its receipts in order. */
 export interface StoredBlock extends Pick<ResultsHead, 'record' | 'roots' | 'timeMs'> {
@@ -47,12 +47,22 @@ export function readTransaction(executor: Executor, id: TransactionId): StoredTr
   return executor.receipts.transaction(executor.resultsAt(outcome.height)!, outcome.index)
 }
 
+export interface TouchedAsked {
+  readonly fromIndex: number
+  readonly limit: number
+  readonly events?: EventFilter | undefined
+}
+
 /** Receipts of a block from an index on, with the accounts whose positions each touched. */
-export function readTouched(executor: Executor, height: number, fromIndex: number, limit: number): TouchedAccounts[] {
+export function readTouched(
+  executor: Executor,
+  height: number,
+  { fromIndex, limit, events }: TouchedAsked,
+): TouchedAccounts[] {
   const at = executor.resultsAt(height)
   if (at === undefined) return []
   const end = Math.min(executor.store.results.head(at).count, fromIndex + limit)
   const touched: TouchedAccounts[] = []
-  for (let index = fromIndex; index < end; index++) touched.push(executor.receipts.touched(at, index))
+  for (let index = fromIndex; index < end; index++) touched.push(executor.receipts.touched(at, index, events))
   return touched
 }

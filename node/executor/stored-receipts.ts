@@ -6,6 +6,7 @@ import {
   type AssetId,
   blindingSalt,
   type Component,
+  type ContractId,
   componentLeaf,
   componentsOf,
   type Entry,
@@ -61,7 +62,19 @@ export interface StoredEntry {
 export interface TouchedAccounts extends Pick<ResultRow, 'id' | 'result'> {
   /** Whose positions it touched. */
   readonly accounts: readonly AccountId[]
+  /** How many events contracts told, and those of them that were asked for, or the first of many. */
+  readonly eventCount: number
+  readonly events: readonly ReceiptEvent[]
 }
+
+/** Events of one contract. */
+export interface EventFilter {
+  readonly contract: ContractId
+  readonly topic?: string | undefined
+}
+
+const eventsShownMax = 64
+const eventBytesShownMax = 32_768
 
 /** An entry, and the pointer of its position's entry before; 0 if it is the first. */
 export interface LinkedEntry {
@@ -122,7 +135,8 @@ export class StoredReceipts {
     return this.#transactions.read(roots.height, files!, wanted)
   }
 
-  touched(recordAt: number, index: number): TouchedAccounts {
+  /** @param wanted - Events to show; none without it. */
+  touched(recordAt: number, index: number, wanted?: EventFilter): TouchedAccounts {
     const { id, result, detailsAt } = this.#log.row(recordAt, index)
     const details = this.#log.parse(detailsAt, (reader) => readDetails(reader, detailsAt))
     const accounts = new Map<string, AccountId>()
@@ -136,7 +150,9 @@ export class StoredReceipts {
         for (const at of [accountAt, creditAt]) add(bytes.slice(at, at + 32) as AccountId)
       }
     }
-    return { id, result, accounts: [...accounts.values()] }
+    const told = details.kind === 'whole' ? details.events.map(({ event }) => event) : []
+    const events = wanted === undefined ? [] : firstOf(told.filter((event) => isWanted(event, wanted)))
+    return { id, result, accounts: [...accounts.values()], eventCount: told.length, events }
   }
 
   /** The entry of a position that a pointer leads to. */
@@ -167,6 +183,20 @@ export class StoredReceipts {
       return { stored: { entry, blind, ...at }, before: beforeOf(pointer, toBefore) }
     })
   }
+}
+
+/** As many as a reader of events is shown of one receipt: at least one. */
+function firstOf(events: readonly ReceiptEvent[]): ReceiptEvent[] {
+  let bytes = 0
+  const end = events.findIndex(({ data }, i) => {
+    bytes += data.length
+    return i === eventsShownMax || (i > 0 && bytes > eventBytesShownMax)
+  })
+  return events.slice(0, end < 0 ? events.length : end)
+}
+
+function isWanted({ source, topic }: ReceiptEvent, wanted: EventFilter): boolean {
+  return equalBytes(source, wanted.contract) && (wanted.topic === undefined || wanted.topic === topic)
 }
 
 function openWhole({ receipt, items, entries, events }: WholeDetails, encoded: Uint8Array | undefined): StoredReceipt {
