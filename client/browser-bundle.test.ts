@@ -44,7 +44,7 @@ test('the client bundles for browsers without a module of Node, and verifies a r
   const file = join(folder, 'client.mjs')
   await writeFile(file, code)
   const client: typeof import('./index.ts') = await import(pathToFileURL(file).href)
-  const proof = proveReceipt(packedId, { items: 'all', entries: 'all', components: 'all' })!
+  const proof = proveReceipt(packedId, { items: 'all', entries: 'all', events: 'all', components: 'all' })!
   const text = encodeProofFile({ kind: 'receipt', ...proof })
   expect(client.verifyProofDocument(genesisText, text)).toMatchObject({ ok: true })
   expect(client.verifyProofDocument(genesisText, text.replace('"OK"', '"PARTLY_DONE"'))).toMatchObject({ ok: false })

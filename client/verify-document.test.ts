@@ -17,7 +17,7 @@ import { withDisclosure } from './transaction/disclosure.ts'
 import { encodeProofFile, verifyProofDocument } from './verify-document.ts'
 
 const proof = withDisclosure(
-  proveReceipt(packedId, { items: 'all', entries: 'all', components: 'all' })!,
+  proveReceipt(packedId, { items: 'all', entries: 'all', events: 'all', components: 'all' })!,
   0,
   disclosed,
   ['creditor.name'],

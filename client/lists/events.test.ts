@@ -14,11 +14,12 @@ async function take(events: AsyncIterable<LedgerEvent>, count: number): Promise<
 
 test('events come in order with their cursors', async () => {
   const { url } = await startNode()
-  const events = await take(clientOf([url]).events({ after: { height: 0, index: 0 } }), 3)
+  const events = await take(clientOf([url]).events({ after: { height: 0, index: 0 } }), 4)
   expect(events).toMatchObject([
     { kind: 'receipt', cursor: { height: 1, index: 0 }, id: chain.packedId, result: 'OK', accountCount: 3 },
     { kind: 'receipt', cursor: { height: 1, index: 1 }, id: chain.failedId },
-    { kind: 'executed', cursor: { height: 1, index: 2 } },
+    { kind: 'receipt', cursor: { height: 1, index: 2 }, id: chain.calledId },
+    { kind: 'executed', cursor: { height: 1, index: 3 } },
   ])
 })
 

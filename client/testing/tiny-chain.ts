@@ -13,25 +13,35 @@ import {
 import {
   type AccountId,
   type AccountRecord,
+  type Action,
   type Anchor,
   type AssetId,
   type AssetRecord,
+  type Authorizer,
   accountIdOf,
   action,
   actionsOf,
   assetIdOf,
   type BlockProof,
   blockHashOf,
+  type CodeHash,
+  type ContractCode,
+  type ContractId,
+  type ContractRecord,
+  codeHashOf,
   commitmentOf,
   componentLeaves,
   componentPath,
   componentSalt,
+  contractAccountIdOf,
+  contractIdOf,
   type DisclosureField,
   defaultParameters,
   type Entry,
   entryLeaf,
   envelope,
   envelopeOf,
+  eventLeaf,
   type Genesis,
   genesis,
   genesisHashOf,
@@ -61,6 +71,7 @@ import {
   receiptListKind,
   receiptsRootOf,
   requiredLimits,
+  rowKeyHashOf,
   type StateKey,
   type StateProof,
   signingMessage,
@@ -69,6 +80,7 @@ import {
   stateDigest,
   statePath,
   stateRecordCodecs,
+  storageIdOf,
   type Transaction,
   type TransactionBody,
   type TransactionId,
@@ -77,7 +89,8 @@ import {
 } from '@tallystick/core/protocol'
 
 // A ledger of two blocks, made by hand from the protocol's own functions: four validators, one bank, three accounts. Block
-// 1 holds one packed transaction of two payments and one failed transaction; block 2 certifies what block 1 led to.
+// 1 holds one packed transaction of two payments, one failed transaction and one call of a contract; block 2 certifies what
+// block 1 led to.
 
 const seedOf = (n: number): Uint8Array => new Uint8Array(32).fill(n)
 const zeros: Hash = new Uint8Array(32)
@@ -131,21 +144,36 @@ export const disclosed: DisclosureField[] = [
   { name: 'remittance', value: 'Invoice 7', salt: seedOf(42) },
 ]
 
-function bodyOf(nonce: number, amounts: readonly bigint[], credit: readonly AccountId[]): TransactionBody {
-  const groups = amounts.map((amount, i) => ({
-    netted: false,
-    actions: [
-      {
-        kind: 'transfer',
-        debit: alice,
-        credit: credit[i]!,
-        asset: euro,
-        amount,
-        reference: undefined,
-        commitment: i === 0 ? commitmentOf(disclosed) : undefined,
-      } as const,
-    ],
+export const contract: ContractId = contractIdOf(bankId, 'counter')
+const published = { vmVersion: 1, script: 'globalThis.contract = () => "{}"', source: 'by hand', sourceMap: '{}' }
+export const code: CodeHash = codeHashOf(published)
+export const contractRow = { key: 'counter/a', value: '7' }
+
+const call: Action = {
+  kind: 'contract-call',
+  contract,
+  name: 'add',
+  input: '{"name":"a","by":7}',
+  callers: [{ kind: 'member', member: bankId }],
+  funds: [],
+  fuel: 2_000_000,
+  writtenBytes: 65_536,
+}
+
+function transfersOf(amounts: readonly bigint[], credit: readonly AccountId[]): Action[] {
+  return amounts.map((amount, i) => ({
+    kind: 'transfer',
+    debit: alice,
+    credit: credit[i]!,
+    asset: euro,
+    amount,
+    reference: undefined,
+    commitment: i === 0 ? commitmentOf(disclosed) : undefined,
   }))
+}
+
+function bodyOf(nonce: number, actions: readonly Action[], authorizer: Authorizer): TransactionBody {
+  const groups = actions.map((value) => ({ netted: false, actions: [value] }))
   return {
     version: 1,
     ledger,
@@ -153,7 +181,7 @@ function bodyOf(nonce: number, amounts: readonly bigint[], credit: readonly Acco
     ticket: undefined,
     payer: bankId,
     limits: requiredLimits({ groups }),
-    authorizers: [{ kind: 'account', account: alice }],
+    authorizers: [authorizer],
     nonce: new Uint8Array(16).fill(nonce),
     groups,
   }
@@ -164,12 +192,15 @@ function signed(body: TransactionBody): Transaction {
   return { body, witness: [{ ...bankKey, signature }] }
 }
 
-export const packed = signed(bodyOf(51, [100n, 23n], [bob, carol]))
-export const failed = signed(bodyOf(52, [1_000_000n], [bob]))
+const byAlice: Authorizer = { kind: 'account', account: alice }
+export const packed = signed(bodyOf(51, transfersOf([100n, 23n], [bob, carol]), byAlice))
+export const failed = signed(bodyOf(52, transfersOf([1_000_000n], [bob]), byAlice))
+export const called = signed(bodyOf(54, [call], { kind: 'member', member: bankId }))
 export const packedId = transactionIdOf(packed.body)
 export const failedId = transactionIdOf(failed.body)
+export const calledId = transactionIdOf(called.body)
 /** Never sent. */
-export const unsent = signed(bodyOf(53, [1n], [bob]))
+export const unsent = signed(bodyOf(53, transfersOf([1n], [bob]), byAlice))
 export const unsentId = transactionIdOf(unsent.body)
 
 interface Executed {
@@ -181,6 +212,8 @@ interface Executed {
   readonly itemLeaves: readonly Hash[]
   readonly entryLeaves: readonly Hash[]
   readonly entryBlinds: readonly Hash[]
+  readonly eventLeaves: readonly Hash[]
+  readonly eventBlinds: readonly Hash[]
 }
 
 const totals = { debitsPosted: 0n, debitsPending: 0n, creditsPosted: 0n, creditsPending: 0n }
@@ -213,7 +246,19 @@ function entriesOfPacked(): Entry[] {
   ]
 }
 
-function execute(transaction: Transaction, index: number, result: Receipt['result'], entries: Entry[]): Executed {
+/** What the call told. */
+const events: ReceiptEvent[] = [
+  { action: 0, source: contract, topic: 'counted', data: '{"name":"a","total":7}' },
+  { action: 0, source: contract, topic: 'returned', data: '7' },
+]
+
+function execute(
+  transaction: Transaction,
+  index: number,
+  result: Receipt['result'],
+  entries: Entry[],
+  told: readonly ReceiptEvent[] = [],
+): Executed {
   const { body } = transaction
   const items: ReceiptItem[] = actionsOf(body).map((_, i) => ({
     group: i,
@@ -226,6 +271,8 @@ function execute(transaction: Transaction, index: number, result: Receipt['resul
   const itemLeaves = items.map((item) => itemLeaf(item, receiptBlind(saltOf(item.action), 0)))
   const entryBlinds = entries.map((entry, i) => receiptBlind(saltOf(entry.action), 1 + (i % 2)))
   const entryLeaves = entries.map((entry, i) => entryLeaf(entry, entryBlinds[i]!))
+  const eventBlinds = told.map((event, i) => receiptBlind(saltOf(event.action), 2 ** 32 - 1 - i))
+  const eventLeaves = told.map((event, i) => eventLeaf(event, eventBlinds[i]!))
   const receipt: Receipt = {
     version: 1,
     ledger,
@@ -236,18 +283,20 @@ function execute(transaction: Transaction, index: number, result: Receipt['resul
     charged: body.limits,
     itemsRoot: listRoot(receiptListKind.items, itemLeaves),
     entriesRoot: listRoot(receiptListKind.entries, entryLeaves),
-    eventsRoot: listRoot(receiptListKind.events, []),
+    eventsRoot: listRoot(receiptListKind.events, eventLeaves),
   }
-  return { transaction, receipt, items, entries, events: [], itemLeaves, entryLeaves, entryBlinds }
+  const leaves = { itemLeaves, entryLeaves, entryBlinds, eventLeaves, eventBlinds }
+  return { transaction, receipt, items, entries, events: told, ...leaves }
 }
 
 const executedOf = new Map<string, Executed>()
 const done = execute(packed, 0, 'OK', entriesOfPacked())
 const refused = execute(failed, 1, 'INSUFFICIENT_FUNDS', [])
-executedOf.set(packedId.join(), done)
-executedOf.set(failedId.join(), refused)
+const counted = execute(called, 2, 'OK', [], events)
+const executed = [done, refused, counted]
+for (const each of executed) executedOf.set(each.receipt.id.join(), each)
 
-export const receipts = [done.receipt, refused.receipt]
+export const receipts = executed.map(({ receipt }) => receipt)
 export const receiptOf = (id: TransactionId): Executed | undefined => executedOf.get(id.join())
 
 // The state after block 1.
@@ -291,6 +340,31 @@ export const memberRecord: MemberRecord = {
   deposit: 0n,
   records: 5,
 }
+export const contractRecord: ContractRecord = {
+  member: bankId,
+  name: 'counter',
+  status: 'active',
+  code,
+  vmVersion: 1,
+  generation: 0,
+  account: contractAccountIdOf(contract, 0),
+  prepaidSteps: 1_000,
+  nextBooking: 0,
+  nextCode: undefined,
+  dropping: undefined,
+}
+const inputSchema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] }
+export const contractCode: ContractCode = {
+  member: bankId,
+  ...published,
+  manifest: JSON.stringify({
+    form: 1,
+    name: 'counter',
+    actions: { add: { input: inputSchema } },
+    views: { total: { input: inputSchema } },
+  }),
+  fuel: 1_000,
+}
 
 interface Stored {
   readonly encoded: Uint8Array
@@ -318,7 +392,10 @@ put({ kind: 'position', account: alice, asset: euro }, position(123n, 1_000n, 3n
 put({ kind: 'position', account: bob, asset: euro }, position(0n, 100n, 1n))
 put({ kind: 'asset', asset: euro }, assetRecord)
 put({ kind: 'member', member: bankId }, memberRecord)
-for (const [index, { receipt }] of [done, refused].entries()) {
+put({ kind: 'contract', contract }, contractRecord)
+put({ kind: 'contract-code', code }, contractCode)
+put({ kind: 'contract-row', storage: storageIdOf(contract, 0), key: rowKeyHashOf(contractRow.key) }, contractRow)
+for (const [index, { receipt }] of executed.entries()) {
   const path = nestedPath({ kind: 'recent-id', transaction: receipt.id })
   const blind = stateBlind(componentSalt(packed.body.nonce, 0), path, noBlind)
   const stored = { encoded: encode(nestedRecordCodecs['recent-id'], { height: 1, index }), blind }
@@ -338,7 +415,8 @@ export const headers: Header[] = []
 const records: BlockProof['history']['record'][] = []
 
 function appendHeader(height: number, time: number): void {
-  const payload = height === 1 ? [packed, failed].map((transaction) => ({ kind: 'inline', transaction }) as const) : []
+  const payload =
+    height === 1 ? [packed, failed, called].map((transaction) => ({ kind: 'inline', transaction }) as const) : []
   const header: Header = {
     protocolVersion: 1,
     ledger,
@@ -411,15 +489,21 @@ const chosen = (selection: Selection, count: number): number[] =>
 
 export function proveReceipt(
   id: TransactionId,
-  parts: { readonly items: Selection; readonly entries: Selection; readonly components: Selection },
+  parts: {
+    readonly items: Selection
+    readonly entries: Selection
+    readonly events: Selection
+    readonly components: Selection
+  },
 ): ReceiptProof | undefined {
-  const executed = receiptOf(id)
-  if (executed === undefined) return undefined
-  const { receipt, items, entries, itemLeaves, entryLeaves, entryBlinds, transaction } = executed
+  const found = receiptOf(id)
+  if (found === undefined) return undefined
+  const { receipt, items, entries, entryBlinds, eventBlinds, transaction } = found
   const { body } = transaction
   const encodings = [encode(envelope, envelopeOf(body)), ...actionsOf(body).map((value) => encode(action, value))]
-  const itemTree = listTree(receiptListKind.items, itemLeaves)
-  const entryTree = listTree(receiptListKind.entries, entryLeaves)
+  const itemTree = listTree(receiptListKind.items, found.itemLeaves)
+  const entryTree = listTree(receiptListKind.entries, found.entryLeaves)
+  const eventTree = listTree(receiptListKind.events, found.eventLeaves)
   return {
     version: 1,
     anchor,
@@ -440,7 +524,13 @@ export function proveReceipt(
       count: entries.length,
       path: entryTree.path(i),
     })),
-    events: [],
+    events: chosen(parts.events, found.events.length).map((i) => ({
+      event: found.events[i]!,
+      blind: eventBlinds[i]!,
+      index: i,
+      count: found.events.length,
+      path: eventTree.path(i),
+    })),
     components: chosen(parts.components, encodings.length).map((i) => ({
       index: i,
       count: componentLeaves(body).length,

@@ -149,7 +149,7 @@ test('a field is shown without the others', () => {
     { name: 'remittance', value: 'Invoice 7' },
   ])
   expect(isCommitmentTo(commitmentOf(fields), fields)).toBe(true)
-  const proof = proveReceipt(packedId, { items: [], entries: [], components: [1] })!
+  const proof = proveReceipt(packedId, { items: [], entries: [], events: 'all', components: [1] })!
   const shown = withDisclosure(proof, 0, fields, ['remittance']).disclosures[0]?.fields[0]
   expect(shown?.field.value).toBe('Invoice 7')
   expect(shown && commitmentFromField(shown)).toEqual(commitmentOf(fields))

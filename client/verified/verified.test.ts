@@ -18,7 +18,12 @@ test('a receipt comes back checked, with its parts by their index', async () => 
 
 test('one line of a packed transaction is shown without the others', async () => {
   const { url } = await startNode()
-  const receipt = await clientOf([url]).verifiedReceipt(chain.packedId, { items: [1], entries: [3], components: [2] })
+  const receipt = await clientOf([url]).verifiedReceipt(chain.packedId, {
+    items: [1],
+    entries: [3],
+    events: 'all',
+    components: [2],
+  })
   expect([...receipt.items.keys()]).toEqual([1])
   expect([...receipt.actions.keys()]).toEqual([1])
   expect(JSON.stringify(receipt.proof, (_, value) => (typeof value === 'bigint' ? `${value}` : value))).not.toContain(
@@ -59,7 +64,7 @@ const lies: [string, string, string | undefined, (proof: ReceiptProof) => Receip
     'a proven receipt of another transaction',
     'CLIENT_PROOF_OF_OTHER',
     'receipt.id',
-    () => chain.proveReceipt(chain.failedId, { items: 'all', entries: 'all', components: [] })!,
+    () => chain.proveReceipt(chain.failedId, { items: 'all', entries: 'all', events: 'all', components: [] })!,
   ],
   [
     'entries left out',

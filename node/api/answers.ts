@@ -7,6 +7,13 @@ import {
   accountRecord,
   addressOf,
   assetRecord,
+  type CodeHash,
+  type ContractCode,
+  type ContractId,
+  type ContractRecord,
+  contractBooking,
+  contractCode,
+  contractRecord,
   entry,
   finalityProof,
   header,
@@ -29,12 +36,16 @@ import { ApiError, type ApiErrorCode } from './errors.ts'
 import type {
   BlockSummary,
   BlockView,
+  DescribedContract,
   EntryView,
   Listed,
   NodeStatus,
   NoProof,
+  NoteView,
+  NumberedBooking,
   ReceiptView,
   ReferenceUse,
+  RowsPage,
   TransactionStatus,
 } from './port.ts'
 
@@ -80,6 +91,45 @@ export const receiptJson = (view: ReceiptView): Json => ({
   items: view.items.map((item) => receiptItem.toJson(item)),
   entries: view.entries.map((value) => entry.toJson(value)),
   events: view.events.map((event) => receiptEvent.toJson(event)),
+})
+
+export const contractJson = ({ id, record }: Listed<ContractId, ContractRecord>): { [field: string]: Json } => ({
+  id: toHex(id),
+  record: contractRecord.toJson(record),
+})
+
+export const describedContractJson = (id: ContractId, { record, manifest }: DescribedContract): Json => ({
+  ...contractJson({ id, record }),
+  manifest: JSON.parse(manifest) as Json,
+})
+
+export const codeJson = (hash: CodeHash, record: ContractCode): Json => ({
+  hash: toHex(hash),
+  record: contractCode.toJson(record),
+})
+
+export const rowsJson = ({ height, generation, rows, next }: RowsPage): Json => ({
+  height,
+  generation,
+  items: rows.map(({ key, value }) => ({ key, value })),
+  next: next ?? null,
+})
+
+export const bookingJson = ({ number, booking }: NumberedBooking): Json => ({
+  number,
+  record: contractBooking.toJson(booking),
+})
+
+export const noteJson = (note: NoteView): Json => ({
+  number: note.number,
+  height: note.height,
+  timeMs: note.timeMs,
+  transaction: note.transaction,
+  action: note.action,
+  name: note.name,
+  fuelUsed: note.fuelUsed,
+  lines: [...note.lines],
+  stack: note.stack ?? null,
 })
 
 export const statusJson = (id: TransactionId, status: TransactionStatus): Json => ({ id: toHex(id), ...status })

@@ -17,6 +17,7 @@ import { Refusals } from './refusals.ts'
 import type { Api, ApiContext } from './route.ts'
 import { allRoutes } from './routes/index.ts'
 import { compileValidator } from './validation.ts'
+import { ViewRoom } from './view-room.ts'
 import { WaitRoom } from './wait-room.ts'
 
 /** What the caller leaves out has the value of `defaultApiOptions`. */
@@ -56,6 +57,7 @@ export async function createApi(port: NodePort, settings: ApiSettings = {}): Pro
     options,
     network: port.genesis.network,
     waits: new WaitRoom(port, limits.waitIdsMax),
+    views: new ViewRoom(limits.viewsWaitingMax, limits.viewsWaitingPerAddressMax),
     streams: new EventStreams(limits.streamsMax, limits.streamsPerAddressMax),
     refusals,
   }
@@ -75,6 +77,7 @@ export async function createApi(port: NodePort, settings: ApiSettings = {}): Pro
     close: async () => {
       context.streams.close()
       context.waits.close()
+      context.views.close()
       // A connection on which nothing was asked yet counts as busy for Node.
       const grace = setTimeout(() => app.server.closeAllConnections(), limits.closeGraceMs)
       await app.close()

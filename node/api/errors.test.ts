@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { encode, toHex } from '@tallystick/core/codec'
-import { addressOf, submission, transaction } from '@tallystick/core/protocol'
+import { ed25519PublicKey, signEd25519 } from '@tallystick/core/crypto'
+import {
+  addressOf,
+  type LedgerId,
+  ledgerOf,
+  type MemberId,
+  memberIdOf,
+  submission,
+  transaction,
+} from '@tallystick/core/protocol'
 import { afterAll, expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
 import { type ApiErrorCode, apiErrors } from './errors.ts'
 import type { RefusalCode } from './port.ts'
+import { requestMessage } from './signed-request.ts'
 import { ask, postBytes, postJson, runningApi } from './testing/running.ts'
 
 // Every code of the table is reached by a request over a socket, and documented.
@@ -27,6 +37,19 @@ function expectProblem(answer: Awaited<ReturnType<typeof ask>>, code: ApiErrorCo
   expect(answer.text).not.toMatch(/\bat .*\.ts|node_modules/)
   if ('retryAfterSeconds' in row) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
   reached.add(code)
+}
+
+const logsPath = `/v1/contracts/${toHex(chain.contract)}/logs`
+
+/** A request for the logs that is signed for them, or for something else. */
+function signedBy(
+  seed: Uint8Array,
+  change: { readonly timeMs?: number; readonly ledger?: LedgerId; readonly member?: MemberId } = {},
+): RequestInit {
+  const { timeMs = Date.now(), ledger = ledgerOf(chain.genesisValue), member = chain.bank } = change
+  const signature = signEd25519(requestMessage({ ledger, timeMs, method: 'GET', target: logsPath }), seed)
+  const shown = `ed25519.${toHex(ed25519PublicKey(seed))}.${toHex(signature)}`
+  return { headers: { authorization: `Tallystick member=${toHex(member)},time=${timeMs},signatures=${shown}` } }
 }
 
 const requests: [ApiErrorCode, string, RequestInit?][] = [
@@ -54,6 +77,37 @@ const requests: [ApiErrorCode, string, RequestInit?][] = [
   ['API_ASSET_UNKNOWN', `/v1/assets/${unknown}`],
   ['API_MEMBER_UNKNOWN', `/v1/members/${unknown}`],
   ['API_BLOCK_UNKNOWN', '/v1/blocks/99'],
+  ['API_CONTRACT_UNKNOWN', `/v1/contracts/${unknown}`],
+  ['API_CONTRACT_UNKNOWN', `/v1/contracts/${unknown}/code`],
+  ['API_CONTRACT_UNKNOWN', `/v1/contracts/${unknown}/rows`],
+  ['API_CONTRACT_UNKNOWN', `/v1/contracts/${unknown}/bookings`],
+  ['API_CONTRACT_UNKNOWN', `/v1/contracts/${unknown}/views/total`, postJson({})],
+  ['API_CODE_UNKNOWN', `/v1/codes/${unknown}`],
+  ['API_VIEW_UNKNOWN', `/v1/contracts/${toHex(chain.contract)}/views/sum`, postJson({})],
+  ['API_VIEW_INPUT_INVALID', `/v1/contracts/${toHex(chain.contract)}/views/total`, postJson({})],
+  ['API_VIEW_FAILED', `/v1/contracts/${toHex(chain.contract)}/views/total`, postJson({ name: 'closed' })],
+  ['API_INVALID_REQUEST', `/v1/contracts/${toHex(chain.contract)}/views/To-tal`, postJson({})],
+  ['API_INVALID_REQUEST', `/v1/contracts/${toHex(chain.contract)}/rows?reverse=yes`],
+  ['API_INVALID_REQUEST', '/v1/events?topic=counted'],
+  ['API_BODY_MALFORMED', `/v1/contracts/${toHex(chain.contract)}/views/total`, { ...postJson(0), body: '[' }],
+  [
+    'API_BODY_MALFORMED',
+    `/v1/contracts/${toHex(chain.contract)}/views/total`,
+    { ...postJson(0), body: '['.repeat(30_000) + ']'.repeat(30_000) },
+  ],
+  ['API_BODY_TOO_LARGE', `/v1/contracts/${toHex(chain.contract)}/views/total`, postJson('x'.repeat(70_000))],
+  ['API_SIGNATURE_MISSING', `/v1/contracts/${toHex(chain.contract)}/logs`],
+  [
+    'API_SIGNATURE_MISSING',
+    `/v1/contracts/${toHex(chain.contract)}/logs`,
+    { headers: { authorization: 'Bearer secret' } },
+  ],
+  ['API_SIGNATURE_INVALID', logsPath, signedBy(chain.bankSigningSeed, { timeMs: Date.now() - 61_000 })],
+  ['API_SIGNATURE_INVALID', logsPath, signedBy(chain.bankSigningSeed, { timeMs: Date.now() + 90_000 })],
+  ['API_SIGNATURE_INVALID', `${logsPath}?limit=2`, signedBy(chain.bankSigningSeed)],
+  ['API_SIGNATURE_INVALID', logsPath, signedBy(chain.bankSigningSeed, { ledger: new Uint8Array(32) as LedgerId })],
+  ['API_NOT_AUTHOR', logsPath, signedBy(new Uint8Array(32).fill(77))],
+  ['API_NOT_AUTHOR', logsPath, signedBy(chain.bankSigningSeed, { member: memberIdOf('OTHER') })],
   ['API_METHOD_NOT_ALLOWED', '/v1/status', { method: 'DELETE' }],
   ['API_METHOD_NOT_ALLOWED', `/v1/accounts/${unknown}/positions`, postJson({})],
   ['API_PROOF_PENDING', '/v1/blocks/2/proof'],
@@ -154,6 +208,34 @@ test('API_TOO_MANY_WAITS beyond so many ids', async () => {
   const { url } = await runningApi({ limits: { waitIdsMax: 1 } })
   const ids = [unknown, toHex(chain.unsentId)]
   expectProblem(await ask(`${url}/v1/transactions/statuses`, postJson({ ids, wait: 'final' })), 'API_TOO_MANY_WAITS')
+})
+
+test('API_TOO_MANY_VIEWS where too many wait, of one address or of all; the others are answered one after another', async () => {
+  for (const limits of [{ viewsWaitingPerAddressMax: 2 }, { viewsWaitingMax: 2 }]) {
+    const { url, port } = await runningApi({ limits })
+    let running = 0
+    let most = 0
+    const ends: (() => void)[] = []
+    port.contractView = async () => {
+      most = Math.max(most, ++running)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      running--
+      return { height: 1, end: { kind: 'done', output: '1' } }
+    }
+    const path = `${url}/v1/contracts/${toHex(chain.contract)}/views/total`
+    const first = ask(path, postJson({}))
+    while (ends.length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    const others = Array.from({ length: 5 }, () => ask(path, postJson({})))
+    const statuses: number[] = []
+    for (const answer of others) void answer.then(({ status }) => statuses.push(status))
+    while (statuses.length < 3) await new Promise((resolve) => setTimeout(resolve, 1))
+    const ending = setInterval(() => ends.shift()?.(), 5)
+    const answers = await Promise.all([first, ...others])
+    clearInterval(ending)
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429, 429])
+    expect(most).toBe(1)
+    expectProblem(answers.find(({ status }) => status === 429)!, 'API_TOO_MANY_VIEWS')
+  }
 })
 
 test('API_CURSOR_GONE where events of that age are no longer kept', async () => {

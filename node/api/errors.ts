@@ -14,6 +14,21 @@ const row = (httpStatus: number, summary: string, action: string, retryAfterSeco
 export const apiErrors = {
   API_BAD_HTTP: row(400, 'The bytes are no HTTP request.', 'Use an HTTP client.'),
   API_INVALID_REQUEST: row(400, 'The request does not have the documented form.', 'Correct what `errors` lists.'),
+  API_SIGNATURE_MISSING: row(
+    401,
+    'The request has to be signed, and is not, or not in the documented form.',
+    'Sign it as docs/api.md says, or let the client do it.',
+  ),
+  API_SIGNATURE_INVALID: row(
+    401,
+    'A signature of the request is wrong, or its time is too far from that of the node.',
+    'Sign this path and query, for this ledger, and check the clock.',
+  ),
+  API_NOT_AUTHOR: row(
+    403,
+    'Only the member that keeps the contract may read this, by keys that may register for it.',
+    'Sign with the keys of that member.',
+  ),
   API_BODY_MALFORMED: row(
     400,
     'The body is not JSON, or not the canonical encoding that its media type names.',
@@ -40,6 +55,9 @@ export const apiErrors = {
   API_ASSET_UNKNOWN: row(404, 'There is no such asset.', 'Check the id; /v1/assets lists them.'),
   API_MEMBER_UNKNOWN: row(404, 'There is no such member.', 'Check the id; /v1/members lists them.'),
   API_BLOCK_UNKNOWN: row(404, 'The block is not final yet, or the node no longer has it.', 'Check the height.'),
+  API_CONTRACT_UNKNOWN: row(404, 'There is no such contract.', 'Check the id; /v1/contracts lists them.'),
+  API_CODE_UNKNOWN: row(404, 'No code with this hash was published.', 'Check the hash.'),
+  API_VIEW_UNKNOWN: row(404, 'The contract has no such view.', 'See its manifest, /v1/contracts/:contract.'),
   API_METHOD_NOT_ALLOWED: row(405, 'The path exists, but not with this method.', 'Use a method of the `allow` header.'),
   API_REQUEST_TIMEOUT: row(408, 'The request did not arrive in time.', 'Send it again, at once as a whole.'),
   API_PROOF_PENDING: row(
@@ -54,6 +72,16 @@ export const apiErrors = {
     415,
     'The path does not take this media type.',
     'Send application/json, or application/octet-stream where documented.',
+  ),
+  API_VIEW_INPUT_INVALID: row(
+    422,
+    "The input does not have the form that the contract's manifest says.",
+    'Correct what `errors` lists.',
+  ),
+  API_VIEW_FAILED: row(
+    422,
+    'The view failed, or refused; `failure` has its code and message.',
+    'Do what the message says; ask the author of the contract.',
   ),
   API_HOST_NOT_ALLOWED: row(
     421,
@@ -74,6 +102,12 @@ export const apiErrors = {
     10,
   ),
   API_TOO_MANY_WAITS: row(429, 'Too many transactions are being waited for.', 'Ask without `wait`, or try later.', 2),
+  API_TOO_MANY_VIEWS: row(
+    429,
+    'Too many calls of views wait, of this address or of all.',
+    'Try again a little later.',
+    1,
+  ),
   MEMPOOL_FULL: row(
     429,
     'More waits to be ordered than becomes final within seconds.',
@@ -135,17 +169,25 @@ export class ApiError extends Error {
   readonly code: ApiErrorCode
   readonly errors: readonly FieldProblem[]
   readonly retryAfterSeconds: number | undefined
+  readonly failure: ViewFailure | undefined
 
   constructor(
     code: ApiErrorCode,
     detail?: string,
-    more: { errors?: readonly FieldProblem[]; retryAfterSeconds?: number } = {},
+    more: { errors?: readonly FieldProblem[]; retryAfterSeconds?: number; failure?: ViewFailure } = {},
   ) {
     super(detail ?? apiErrors[code].summary)
     this.code = code
     this.errors = more.errors ?? []
+    this.failure = more.failure
     this.retryAfterSeconds = more.retryAfterSeconds ?? apiErrorRow(code).retryAfterSeconds
   }
+}
+
+/** What a contract says of why its view failed. */
+export interface ViewFailure {
+  readonly code: string
+  readonly message: string
 }
 
 export interface FieldProblem {

@@ -30,10 +30,11 @@ async function readEvents(url: string, count: number, init: RequestInit = {}) {
 
 test('a reader that comes back gets everything behind its last event, and nothing twice', async () => {
   const { url } = await runningApi()
-  const first = await readEvents(`${url}/v1/events?after=0.0`, 3)
-  expect(first.map(({ id, event }) => `${event} ${id}`)).toEqual(['receipt 1.0', 'receipt 1.1', 'executed 1.2'])
-  const again = await readEvents(`${url}/v1/events`, 2, { headers: { 'last-event-id': '1.0' } })
-  expect(again.map(({ id }) => id)).toEqual(['1.1', '1.2'])
+  const first = await readEvents(`${url}/v1/events?after=0.0`, 4)
+  const all = ['receipt 1.0', 'receipt 1.1', 'receipt 1.2', 'executed 1.3']
+  expect(first.map(({ id, event }) => `${event} ${id}`)).toEqual(all)
+  const again = await readEvents(`${url}/v1/events`, 3, { headers: { 'last-event-id': '1.0' } })
+  expect(again.map(({ id }) => id)).toEqual(['1.1', '1.2', '1.3'])
 })
 
 test('a store of many pages comes whole', async () => {
@@ -57,8 +58,26 @@ test('without a cursor it starts from now, and follows what comes', async () => 
 test("an account's reader sees its own receipts and where the chain is", async () => {
   const { url } = await runningApi()
   const events = await readEvents(`${url}/v1/events?after=0.0&account=${toHex(chain.alice)}`, 2)
-  expect(events.map(({ id }) => id)).toEqual(['1.0', '1.2'])
+  expect(events.map(({ id }) => id)).toEqual(['1.0', '1.3'])
   expect(events[0]?.data).toMatchObject({ id: toHex(chain.packedId), result: 'OK', accountCount: 3 })
+})
+
+test('a reader of a contract is shown its events, of one topic if it wants, and not those of others', async () => {
+  const { url } = await runningApi()
+  const contract = toHex(chain.contract)
+  const events = await readEvents(`${url}/v1/events?after=0.0&contract=${contract}&topic=counted`, 2)
+  expect(events.map(({ id }) => id)).toEqual(['1.2', '1.3'])
+  expect(events[0]?.data).toMatchObject({
+    id: toHex(chain.calledId),
+    eventCount: 2,
+    events: [{ action: 0, source: contract, topic: 'counted', data: '{"name":"a","total":7}' }],
+  })
+  const [all] = await readEvents(`${url}/v1/events?after=1.1&contract=${contract}`, 1)
+  expect(all?.data).toMatchObject({ events: [{ topic: 'counted' }, { topic: 'returned' }] })
+  const [none] = await readEvents(`${url}/v1/events?after=1.1&contract=${'00'.repeat(32)}`, 1)
+  expect(none?.id).toBe('1.3')
+  const [unasked] = await readEvents(`${url}/v1/events?after=1.1`, 1)
+  expect(unasked?.data).toMatchObject({ eventCount: 2, events: [] })
 })
 
 test('a quiet stream carries comments', async () => {
@@ -76,7 +95,7 @@ test('a quiet stream carries comments', async () => {
 
 test('a stream over a store that loses its old events ends with a word', async () => {
   const { url, port } = await runningApi()
-  const reading = readEvents(`${url}/v1/events?after=1.2`, 9)
+  const reading = readEvents(`${url}/v1/events?after=1.3`, 9)
   while (port.listeners.size === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   port.firstHeight = 9
   for (const listener of port.listeners) listener(port.heights)

@@ -1,14 +1,20 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { equalBytes, toHex } from '@tallystick/core/codec'
-import type { AccountId } from '@tallystick/core/protocol'
+import { type AccountId, receiptEvent } from '@tallystick/core/protocol'
 import type { ApiLimits } from './options.ts'
-import type { EventCursor, Heights, NodeEvent, NodePort } from './port.ts'
+import type { EventCursor, EventFilter, Heights, NodeEvent, NodePort } from './port.ts'
 
 /** Stored events that are read at once. */
 const readMax = 64
 /** Accounts that an event lists; a packed transaction touches thousands. */
 const accountsShownMax = 32
+
+/** Which receipts a reader wants: all, or those that touch an account, tell such events, or both. */
+export interface Followed {
+  readonly account: AccountId | undefined
+  readonly events: EventFilter | undefined
+}
 
 /**
  * Sends events to one reader (server-sent events) until it leaves, stalls or the API closes. Only what is stored behind
@@ -18,7 +24,7 @@ export class EventStream {
   readonly #port: NodePort
   readonly #out: ServerResponse
   readonly #limits: ApiLimits
-  readonly #account: AccountId | undefined
+  readonly #followed: Followed
   readonly #onStalled: () => void
   #cursor: EventCursor
   #heights: Heights | undefined
@@ -30,14 +36,14 @@ export class EventStream {
     out: ServerResponse,
     limits: ApiLimits,
     after: EventCursor,
-    account: AccountId | undefined,
+    followed: Followed,
     onStalled: () => void,
   ) {
     this.#port = port
     this.#out = out
     this.#limits = limits
     this.#cursor = after
-    this.#account = account
+    this.#followed = followed
     this.#onStalled = onStalled
   }
 
@@ -68,7 +74,7 @@ export class EventStream {
   }
 
   async #sendNext(): Promise<void> {
-    const events = await this.#port.eventsAfter(this.#cursor, readMax)
+    const events = await this.#port.eventsAfter(this.#cursor, readMax, this.#followed.events)
     if (events === 'gone') {
       await this.#send('event: gone\ndata: {"code":"API_CURSOR_GONE"}\n\n')
       this.close()
@@ -89,8 +95,10 @@ export class EventStream {
 
   /** `executed` always goes out, so that a reader of a quiet account can resume from where it is. */
   #isWanted(event: NodeEvent): boolean {
-    const account = this.#account
-    return account === undefined || event.kind !== 'receipt' || event.accounts.some((id) => equalBytes(id, account))
+    const { account, events } = this.#followed
+    if (event.kind !== 'receipt') return true
+    const touches = account === undefined || event.accounts.some((id) => equalBytes(id, account))
+    return touches && (events === undefined || event.events.length > 0)
   }
 
   async #rest(): Promise<void> {
@@ -130,6 +138,8 @@ function eventText(event: NodeEvent): string {
           result: event.result,
           accounts: event.accounts.slice(0, accountsShownMax).map(toHex),
           accountCount: event.accounts.length,
+          eventCount: event.eventCount,
+          events: event.events.map((told) => receiptEvent.toJson(told)),
         }
       : { height: event.height, index: event.index, timeMs: event.timeMs }
   return `id: ${event.height}.${event.index}\nevent: ${event.kind}\ndata: ${JSON.stringify(data)}\n\n`

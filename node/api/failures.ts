@@ -38,6 +38,7 @@ export function answerFailure(
   }
   refusals.count(shown.code, request.ip)
   const problem = problemOf(shown)
+  if (problem.status === 401) reply.header('www-authenticate', 'Tallystick')
   void reply.code(problem.status).type(problemMediaType).send(problem)
 }
 

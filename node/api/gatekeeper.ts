@@ -41,7 +41,7 @@ export function answerPreflight(request: FastifyRequest, reply: FastifyReply, op
   if (origin !== undefined && options.allowedOrigins.includes(origin)) {
     reply.headers({
       'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'content-type, accept, last-event-id',
+      'access-control-allow-headers': 'content-type, accept, last-event-id, authorization',
       'access-control-max-age': '600',
     })
   }

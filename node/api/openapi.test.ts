@@ -4,6 +4,7 @@ import { toHex } from '@tallystick/core/codec'
 import { expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
 import { blockView, nodeStatus } from './form/chain.ts'
+import { booking, contract, contractCode, describedContract, rowsPage } from './form/contracts.ts'
 import { entryView, receiptView, transactionStatus } from './form/receipts.ts'
 import { account, asset, member, position, referenceUse } from './form/records.ts'
 import { ask, runningApi } from './testing/running.ts'
@@ -61,6 +62,9 @@ test('every documented path is served, and every served path is documented', asy
     member: toHex(chain.bank),
     key: toHex(chain.euro),
     height: '1',
+    contract: toHex(chain.contract),
+    hash: toHex(chain.code),
+    view: 'total',
   }
   for (const [path, method] of operations(document).map(([p, m]) => [p, m] as const)) {
     const concrete = path.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '0')
@@ -83,6 +87,7 @@ const answers: [path: string, schema: TSchema, part?: (body: unknown) => unknown
   [`/v1/transactions/${toHex(chain.packedId)}`, transactionStatus],
   [`/v1/receipts/${toHex(chain.packedId)}`, receiptView],
   [`/v1/receipts/${toHex(chain.failedId)}`, receiptView],
+  [`/v1/receipts/${toHex(chain.calledId)}`, receiptView],
   ['/v1/blocks/1', blockView],
   [`/v1/accounts/${alice}`, account],
   ['/v1/accounts', account, (body) => pageOfSchema(body)[0]],
@@ -90,6 +95,12 @@ const answers: [path: string, schema: TSchema, part?: (body: unknown) => unknown
   [`/v1/accounts/${alice}/positions/${euro}/entries`, entryView, (body) => pageOfSchema(body)[1]],
   [`/v1/assets/${euro}`, asset],
   [`/v1/members/${toHex(chain.bank)}`, member],
+  ['/v1/contracts', contract, (body) => pageOfSchema(body)[0]],
+  [`/v1/contracts/${toHex(chain.contract)}`, describedContract],
+  [`/v1/contracts/${toHex(chain.contract)}/code`, contractCode],
+  [`/v1/codes/${toHex(chain.code)}`, contractCode],
+  [`/v1/contracts/${toHex(chain.contract)}/rows`, rowsPage],
+  [`/v1/contracts/${toHex(chain.contract)}/bookings`, booking, (body) => pageOfSchema(body)[0]],
   [
     `/v1/references/${toHex(chain.bank)}/${'01'.repeat(32)}`,
     referenceUse,

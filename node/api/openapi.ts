@@ -26,6 +26,7 @@ export const openApiSettings: FastifyDynamicSwaggerOptions = {
       'assets',
       'members',
       'references',
+      'contracts',
       'state',
       'blocks',
       'events',

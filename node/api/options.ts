@@ -61,6 +61,11 @@ export interface ApiLimits {
   readonly stateKeysMax: number
   readonly referencesMax: number
   readonly pageMax: number
+  /** Fuel of one call of a view. */
+  readonly viewFuelMax: number
+  /** Calls of views that wait, of all and of one address. */
+  readonly viewsWaitingMax: number
+  readonly viewsWaitingPerAddressMax: number
   readonly streamsMax: number
   readonly streamsPerAddressMax: number
   /** A reader of events who takes nothing for so long is cut. */
@@ -90,6 +95,9 @@ export const defaultApiLimits: ApiLimits = {
   stateKeysMax: 256,
   referencesMax: 1_024,
   pageMax: 500,
+  viewFuelMax: 5_000_000,
+  viewsWaitingMax: 32,
+  viewsWaitingPerAddressMax: 8,
   streamsMax: 256,
   streamsPerAddressMax: 32,
   streamStallMs: 30_000,

@@ -24,6 +24,7 @@ const links: readonly (readonly [path: string, text: string])[] = [
   ['/v1/accounts', 'accounts'],
   ['/v1/assets', 'assets'],
   ['/v1/members', 'members'],
+  ['/v1/contracts', 'contracts'],
   ['/v1/genesis', 'genesis file'],
   ['/v1/events', 'events as they happen'],
   ['/openapi.json', 'OpenAPI 3.1 description of all paths'],

@@ -6,10 +6,17 @@ import type {
   AssetRecord,
   BlockHash,
   BlockProof,
+  CodeHash,
+  ContractBooking,
+  ContractCode,
+  ContractId,
+  ContractRecord,
+  ContractRow,
   Entry,
   FinalityProof,
   Genesis,
   Header,
+  JsonValue,
   LedgerId,
   MemberId,
   MemberRecord,
@@ -66,15 +73,33 @@ export interface NodePort {
   /** For each lookup, its uses under every date of the governed window. */
   references(lookups: readonly ReferenceLookup[]): Promise<ReferenceUse[][]>
 
+  contract(contract: ContractId): Promise<DescribedContract | undefined>
+  listContracts(page: Page<ContractId> & { readonly member?: MemberId }): Promise<Listed<ContractId, ContractRecord>[]>
+  code(hash: CodeHash): Promise<ContractCode | undefined>
+  /** `undefined` where there is no such contract. */
+  contractRows(contract: ContractId, asked: RowsAsked): Promise<RowsPage | undefined>
+  /** In the order in which they are due; `undefined` where there is no such contract. */
+  contractBookings(contract: ContractId, limit: number): Promise<NumberedBooking[] | undefined>
+  /** Calls a view; `height` is that of the state which it saw. */
+  contractView(
+    contract: ContractId,
+    view: string,
+    input: JsonValue,
+    fuelMax: number,
+  ): Promise<{ readonly height: number; readonly end: ViewEnd }>
+  /** What this node kept for a contract's author: behind a number, or without one the newest; oldest first. */
+  contractNotes(contract: ContractId, after: number | undefined, limit: number): Promise<NoteView[]>
+
   block(height: number): Promise<BlockView | undefined>
   /** Rising from `fromHeight`, without their transactions. */
   blocks(fromHeight: number, limit: number): Promise<BlockSummary[]>
 
   /**
    * The stored events behind the cursor, in the order of (height, index) and without gaps.
+   * @param events - Events of contracts to show; none without it.
    * @returns `'gone'` where the cursor lies before what the node still has.
    */
-  eventsAfter(after: EventCursor, limit: number): Promise<NodeEvent[] | 'gone'>
+  eventsAfter(after: EventCursor, limit: number, events?: EventFilter): Promise<NodeEvent[] | 'gone'>
   /** Calls back whenever a height moves. @returns what ends it. */
   watchHeights(listener: (heights: Heights) => void): () => void
 }
@@ -210,6 +235,62 @@ export interface ReferenceUse {
   readonly record: ReferenceRecord
 }
 
+/** A contract with the manifest of its code, as text. */
+export interface DescribedContract {
+  readonly record: ContractRecord
+  readonly manifest: string
+}
+
+/** Keys from ≥, to <. */
+export interface RowsAsked {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly reverse?: boolean | undefined
+  readonly limit: number
+}
+
+export interface RowsPage {
+  readonly height: number
+  /** Under which the rows can be proven. */
+  readonly generation: number
+  readonly rows: readonly ContractRow[]
+  /** Where the next page begins: its `from`, or where the order is reversed its `to`. */
+  readonly next: string | undefined
+}
+
+export interface NumberedBooking {
+  readonly number: number
+  readonly booking: ContractBooking
+}
+
+/** How a view ended; `told` is what strangers may know of a failure. */
+export type ViewEnd =
+  | { readonly kind: 'done'; readonly output: string | undefined }
+  | {
+      readonly kind: 'failed'
+      readonly result: ResultCode
+      readonly told: { readonly code: string; readonly message: string }
+    }
+
+/** Ids are hexadecimal. */
+export interface NoteView {
+  readonly number: number
+  readonly height: number
+  readonly timeMs: number
+  readonly transaction: string
+  readonly action: number
+  readonly name: string
+  readonly fuelUsed: number
+  readonly lines: readonly string[]
+  readonly stack?: string
+}
+
+/** Events of one contract, or of one of its topics. */
+export interface EventFilter {
+  readonly contract: ContractId
+  readonly topic?: string | undefined
+}
+
 export interface BlockSummary {
   readonly hash: BlockHash
   readonly header: Header
@@ -239,5 +320,8 @@ export type NodeEvent =
       readonly result: ResultCode
       /** Whose positions it touched. */
       readonly accounts: readonly AccountId[]
+      /** How many events contracts told, and those of them that were asked for, or the first of many. */
+      readonly eventCount: number
+      readonly events: readonly ReceiptEvent[]
     }
   | { readonly kind: 'executed'; readonly height: number; readonly index: number; readonly timeMs: number }

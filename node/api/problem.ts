@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox'
-import { type ApiError, type ApiErrorCode, apiErrorRow, type FieldProblem } from './errors.ts'
+import { type ApiError, type ApiErrorCode, apiErrorRow, type FieldProblem, type ViewFailure } from './errors.ts'
 
 /** RFC 9457. */
 export const problemSchema = Type.Object(
@@ -11,6 +11,7 @@ export const problemSchema = Type.Object(
     detail: Type.String({ description: 'What happened this time.' }),
     action: Type.String({ description: 'What to do.' }),
     errors: Type.Optional(Type.Array(Type.Object({ pointer: Type.String(), detail: Type.String() }))),
+    failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
   },
   { description: 'Problem details (RFC 9457).' },
 )
@@ -27,9 +28,10 @@ export interface Problem {
   readonly detail: string
   readonly action: string
   readonly errors?: readonly FieldProblem[]
+  readonly failure?: ViewFailure
 }
 
-export function problemOf(error: Pick<ApiError, 'code' | 'message' | 'errors'>): Problem {
+export function problemOf(error: Pick<ApiError, 'code' | 'message' | 'errors' | 'failure'>): Problem {
   const { httpStatus, summary, action } = apiErrorRow(error.code)
   const problem = {
     type: docsLink(error.code),
@@ -39,7 +41,8 @@ export function problemOf(error: Pick<ApiError, 'code' | 'message' | 'errors'>):
     detail: error.message,
     action,
   }
-  return error.errors.length === 0 ? problem : { ...problem, errors: error.errors }
+  const { errors, failure } = error
+  return { ...problem, ...(errors.length > 0 && { errors }), ...(failure !== undefined && { failure }) }
 }
 
 function docsLink(code: ApiErrorCode): string {

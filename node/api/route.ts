@@ -12,6 +12,7 @@ import type { EventStreams } from './event-streams.ts'
 import type { ApiOptions } from './options.ts'
 import type { NodePort } from './port.ts'
 import type { Refusals } from './refusals.ts'
+import type { ViewRoom } from './view-room.ts'
 import type { WaitRoom } from './wait-room.ts'
 
 /** Handlers get the types of their schemas. */
@@ -34,6 +35,7 @@ export interface ApiContext {
   readonly options: ApiOptions
   readonly network: NetworkKind
   readonly waits: WaitRoom
+  readonly views: ViewRoom
   readonly streams: EventStreams
   readonly refusals: Refusals
 }

@@ -16,6 +16,7 @@ import {
 import type {
   BlockSummary,
   BlockView,
+  EventFilter,
   NodeEvent,
   NodePort,
   NodeStatus,
@@ -86,13 +87,19 @@ export function createNodePort(options: NodePortOptions): NodePort {
     }
   }
 
-  async function eventsOf(height: number, fromIndex: number): Promise<NodeEvent[]> {
+  async function eventsOf(
+    height: number,
+    fromIndex: number,
+    limit: number,
+    filter: EventFilter | undefined,
+  ): Promise<NodeEvent[]> {
     const stored = await executor.query('block', height)
     if (stored === undefined) return []
-    const touched = await executor.query('touched', height, fromIndex, stored.receipts.length)
+    const touched = await executor.query('touched', height, { fromIndex, limit, events: filter })
     const events = touched.map((of, i): NodeEvent => ({ kind: 'receipt', height, index: fromIndex + i, ...of }))
     const index = stored.receipts.length
-    if (index >= fromIndex) events.push({ kind: 'executed', height, index, timeMs: stored.timeMs })
+    if (index >= fromIndex && index < fromIndex + limit)
+      events.push({ kind: 'executed', height, index, timeMs: stored.timeMs })
     return events
   }
 
@@ -183,6 +190,14 @@ export function createNodePort(options: NodePortOptions): NodePort {
     entriesOf: (account, asset, fromSequence, limit) => executor.query('entries', account, asset, fromSequence, limit),
     references: (lookups) => executor.query('referenceUses', lookups),
 
+    contract: (contract) => executor.query('contract', contract),
+    listContracts: (page) => executor.query('contracts', page),
+    code: (hash) => executor.query('code', hash),
+    contractRows: (contract, asked) => executor.query('contractRows', contract, asked),
+    contractBookings: (contract, limit) => executor.query('contractBookings', contract, limit),
+    contractView: (contract, view, input, fuelMax) => executor.query('view', contract, view, input, fuelMax),
+    contractNotes: (contract, after, limit) => executor.query('contractNotes', contract, after, limit),
+
     async block(height) {
       const found = await summary(height)
       if (found === undefined) return undefined
@@ -202,15 +217,15 @@ export function createNodePort(options: NodePortOptions): NodePort {
       return summaries
     },
 
-    async eventsAfter(after, limit) {
+    async eventsAfter(after, limit, filter) {
       const events: NodeEvent[] = []
       let from = after.index + 1
       for (let height = Math.max(after.height, 0); height <= chain.heights.current.executed; height++) {
-        events.push(...(await eventsOf(height, height === after.height ? from : 0)))
+        events.push(...(await eventsOf(height, height === after.height ? from : 0, limit - events.length, filter)))
         if (events.length >= limit) break
         from = 0
       }
-      return events.slice(0, limit)
+      return events
     },
     watchHeights: (listener) => chain.heights.watch(listener),
   }

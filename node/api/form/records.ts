@@ -26,7 +26,7 @@ const policy = closed(
   'Who may act: signers whose keys carry the permission and whose weights reach the threshold.',
 )
 
-const roles = names(['validator', 'issuer', 'registrar', 'compliance', 'auditor', 'regulator', 'bank'])
+const roles = names(['validator', 'issuer', 'registrar', 'compliance', 'auditor', 'regulator', 'bank', 'publisher'])
 const memberRecord = closed({
   identifier: Type.String(),
   name: Type.String(),
@@ -38,7 +38,7 @@ const memberRecord = closed({
 })
 const accountRecord = closed({
   member: hex32,
-  accountKind: names(['customer', 'own', 'issuance', 'escrow']),
+  accountKind: names(['customer', 'own', 'issuance', 'escrow', 'contract']),
   parent: nullable(hex32),
   policy,
   status: names(['active', 'frozen', 'closed']),

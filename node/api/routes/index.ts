@@ -1,6 +1,9 @@
 import type { Routes } from '../route.ts'
 import { accountRoutes } from './accounts.ts'
 import { blockRoutes } from './blocks.ts'
+import { contractLogRoutes } from './contract-logs.ts'
+import { contractViewRoutes } from './contract-views.ts'
+import { contractRoutes } from './contracts.ts'
 import { eventRoutes } from './events.ts'
 import { receiptRoutes } from './receipts.ts'
 import { assetRoutes, memberRoutes, referenceRoutes } from './registry.ts'
@@ -16,6 +19,9 @@ export const allRoutes: readonly Routes[] = [
   assetRoutes,
   memberRoutes,
   referenceRoutes,
+  contractRoutes,
+  contractViewRoutes,
+  contractLogRoutes,
   stateRoutes,
   blockRoutes,
   eventRoutes,

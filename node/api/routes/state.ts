@@ -14,7 +14,8 @@ export const stateRoutes: Routes = (api, { port, options }) => {
       schema: {
         operationId: 'stateProof',
         summary: 'Records of the state, or their absence, proven from genesis at one height.',
-        description: 'Keys name members, accounts, positions, assets, holds, tickets, recent ids and references.',
+        description:
+          'Keys name members, accounts, positions, assets, holds, tickets, recent ids, references, contracts and what these have.',
         tags: ['state'],
         body: closed({ keys: Type.Array(key, { minItems: 1, maxItems: options.limits.stateKeysMax }) }),
         response: { 200: canonical('a proof document') },

@@ -1,8 +1,10 @@
-import { CodecError, compareBytes, decode, equalBytes } from '@tallystick/core/codec'
+import { CodecError, compareBytes, decode, equalBytes, toHex } from '@tallystick/core/codec'
 import {
   type AccountRecord,
   blockHashOf,
   ledgerOf,
+  type ReceiptEvent,
+  type ResultCode,
   submission,
   type Transaction,
   type TransactionId,
@@ -39,12 +41,14 @@ export class FakePort implements NodePort {
     id,
     result,
     accounts: index === 0 ? [chain.alice, chain.bob, chain.carol] : [],
+    eventCount: chain.receiptOf(id)!.events.length,
+    events: chain.receiptOf(id)!.events,
   }))
   /** Events before this height are gone. */
   firstHeight = 0
 
   constructor() {
-    this.stored.push({ kind: 'executed', height: 1, index: 2, timeMs: 1 })
+    this.stored.push({ kind: 'executed', height: 1, index: chain.receipts.length, timeMs: 1 })
     for (const [index, { id, result }] of chain.receipts.entries()) {
       this.statuses.set(id.join(), { status: 'proven', height: 1, index, result })
     }
@@ -135,6 +139,60 @@ export class FakePort implements NodePort {
           ]
         : [],
     )
+  contract: NodePort['contract'] = async (id) =>
+    equalBytes(id, chain.contract) ? { record: chain.contractRecord, manifest: chain.contractCode.manifest } : undefined
+  listContracts: NodePort['listContracts'] = async (page) =>
+    pageOf([{ id: chain.contract, record: chain.contractRecord }], page)
+  code: NodePort['code'] = async (hash) => (equalBytes(hash, chain.code) ? chain.contractCode : undefined)
+  contractRows: NodePort['contractRows'] = async (id, { from = '', to, limit }) => {
+    if (!equalBytes(id, chain.contract)) return undefined
+    const isIn = ({ key }: { key: string }) => key >= from && (to === undefined || key < to)
+    const rows = [chain.contractRow].filter(isIn).slice(0, limit)
+    return { height: 1, generation: 0, rows, next: undefined }
+  }
+  contractBookings: NodePort['contractBookings'] = async (id) =>
+    equalBytes(id, chain.contract)
+      ? [
+          {
+            number: 3,
+            booking: {
+              kind: 'schedule',
+              name: 'beat',
+              input: '{}',
+              dueMs: 9,
+              everyMs: undefined,
+              fuel: 1,
+              attempts: 0,
+              hop: 0,
+              cause: chain.calledId,
+            },
+          },
+        ]
+      : undefined
+  contractView: NodePort['contractView'] = async (id, view, input) => {
+    const failed = (result: ResultCode, message: string, code: string = result) =>
+      ({ height: 1, end: { kind: 'failed', result, told: { code, message } } }) as const
+    if (!equalBytes(id, chain.contract)) return failed('CONTRACT_UNKNOWN', '')
+    if (view !== 'total') return failed('CONTRACT_ACTION_UNKNOWN', view)
+    const { name } = (input ?? {}) as { name?: unknown }
+    if (typeof name !== 'string') return failed('CONTRACT_INPUT_INVALID', 'input.name: missing')
+    if (name === 'closed') return failed('CONTRACT_REFUSED', 'It is closed.', 'NOT_TODAY')
+    return { height: 1, end: { kind: 'done', output: name === 'a' ? '7' : undefined } }
+  }
+  contractNotes: NodePort['contractNotes'] = async (_, after = 0) =>
+    [1, 2]
+      .filter((number) => number > after)
+      .map((number) => ({
+        number,
+        height: 1,
+        timeMs: 1,
+        transaction: toHex(chain.calledId),
+        action: 0,
+        name: 'add',
+        fuelUsed: 9,
+        lines: [`line ${number}`],
+        ...(number === 2 && { stack: 'at add (contract:1:1)' }),
+      }))
   block: NodePort['block'] = async (height) => {
     const header = chain.headers[height]
     if (header === undefined) return undefined
@@ -145,9 +203,14 @@ export class FakePort implements NodePort {
     chain.headers
       .slice(from, from + limit)
       .map((header) => ({ hash: blockHashOf(header), header, executed: undefined }))
-  eventsAfter: NodePort['eventsAfter'] = async (after, limit) => {
+  eventsAfter: NodePort['eventsAfter'] = async (after, limit, filter) => {
     if (after.height < this.firstHeight) return 'gone'
-    return this.stored.filter((event) => isAfter(event, after)).slice(0, limit)
+    const stored = this.stored.filter((event) => isAfter(event, after)).slice(0, limit)
+    const isWanted = ({ source, topic }: ReceiptEvent): boolean =>
+      filter !== undefined && equalBytes(source, filter.contract) && (filter.topic ?? topic) === topic
+    return stored.map((event) =>
+      event.kind === 'receipt' ? { ...event, events: event.events.filter(isWanted) } : event,
+    )
   }
   watchHeights: NodePort['watchHeights'] = (listener) => {
     this.listeners.add(listener)
