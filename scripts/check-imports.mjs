@@ -16,6 +16,8 @@ const run = spawnSync(
     'node',
     'cli',
     'simulator',
+    'contract-kit',
+    'contracts',
   ],
   { encoding: 'utf8', maxBuffer: 1 << 28 },
 )
