@@ -74,7 +74,9 @@ export interface Frame {
 }
 
 const toldMax = 512
+/** Of one call with all that it calls. */
 const linesMax = 100
+const notesMax = 32
 
 const resultOfLimit: Readonly<Record<string, ResultCode>> = {
   fuel: 'CONTRACT_FUEL_EXCEEDED',
@@ -96,6 +98,7 @@ export class ContractCall {
   readonly #host: ContractHost
   readonly #writtenBytesMax: number
   #writtenBytes = 0
+  #linesLogged = 0
 
   constructor(block: ContractBlock, scope: ActionScope | undefined, writtenBytesMax: number) {
     this.block = block
@@ -218,10 +221,12 @@ export class ContractCall {
   }
 
   log({ lines }: Frame, line: string): void {
-    if (lines.length < linesMax) lines.push(line.slice(0, toldMax))
+    if (this.#linesLogged++ < linesMax) lines.push(line.slice(0, toldMax))
   }
 
   #note({ contract, request, lines }: Frame, stack: string | undefined, fuelUsed: bigint): void {
+    // Of calls within calls some; the outermost, which ends last, always.
+    if (this.#frames.length > 0 && this.notes.length >= notesMax) return
     this.notes.push({ contract, name: request.name, lines, stack, fuelUsed: Number(fuelUsed) })
   }
 
