@@ -5,10 +5,17 @@ import type {
   AssetId,
   AssetRecord,
   BlockProof,
+  CodeHash,
+  ContractBooking,
+  ContractCode,
+  ContractId,
+  ContractRecord,
+  ContractRow,
   Entry,
   Envelope,
   Genesis,
   Header,
+  JsonValue,
   LedgerId,
   MemberId,
   MemberRecord,
@@ -26,6 +33,7 @@ import type {
   Transaction,
   TransactionId,
 } from '@tallystick/core/protocol'
+import type { Reader } from './contracts/sign-request.ts'
 import type { ClientError } from './errors.ts'
 
 /**
@@ -72,6 +80,16 @@ export interface Client {
   ): Promise<Verified<PositionRecord | undefined>>
   verifiedAsset(asset: AssetId, options?: ReadOptions): Promise<Verified<AssetRecord | undefined>>
   verifiedMember(member: MemberId, options?: ReadOptions): Promise<Verified<MemberRecord | undefined>>
+  verifiedContract(contract: ContractId, options?: ReadOptions): Promise<Verified<ContractRecord | undefined>>
+  /**
+   * A row of a contract's tables, or the proof that there is none; the contract's record is proven with it.
+   * @param key - As the contract wrote it.
+   */
+  verifiedContractRow(
+    contract: ContractId,
+    key: string,
+    options?: ReadOptions,
+  ): Promise<Verified<ContractRow | undefined>>
   /** The first use of a reference under one business day, or the proof that there is none. */
   verifiedReference(
     member: MemberId,
@@ -99,6 +117,28 @@ export interface Client {
   /** For each lookup, every use within the window of business days. */
   findReferences(lookups: readonly ReferenceLookup[], options?: CallOptions): Promise<UnverifiedReferenceUse[][]>
   transaction(id: TransactionId, options?: CallOptions): Promise<StoredTransaction | undefined>
+
+  listContracts(
+    options?: ListOptions & { readonly member?: MemberId },
+  ): Promise<UnverifiedPage<ContractId, ContractRecord>>
+  /** A contract with what its code says of itself. One node's word. @throws {ClientError} CLIENT_NOT_FOUND. */
+  contract(contract: ContractId, options?: CallOptions): Promise<UnverifiedContract>
+  /** A published code; it is what its hash says. @throws {ClientError} CLIENT_NOT_FOUND. */
+  publishedCode(hash: CodeHash, options?: CallOptions): Promise<ContractCode>
+  /**
+   * Calls a view as the state stands now. One node's word.
+   * @throws {ClientError} CLIENT_VIEW_FAILED, CLIENT_INPUT_INVALID; CLIENT_NOT_FOUND for an unknown contract or view.
+   */
+  contractView(contract: ContractId, view: string, input: JsonValue, options?: CallOptions): Promise<ViewAnswer>
+  /** Rows in the order of their keys. One node's word. */
+  contractRows(contract: ContractId, options?: RowOptions): Promise<UnverifiedRows>
+  /** What time and events will call, in the order in which it is due. One node's word. */
+  contractBookings(
+    contract: ContractId,
+    options?: CallOptions & { readonly limit?: number },
+  ): Promise<UnverifiedBooking[]>
+  /** What a contract logged on a node, and where it failed; for the member that keeps it. One node's word. */
+  contractLogs(contract: ContractId, reader: Reader, options?: LogOptions): Promise<ContractNote[]>
 
   /** Follows executed transactions, across nodes and broken connections, without gaps. Ends with `signal`. Unverified. */
   events(options?: EventOptions): AsyncIterable<LedgerEvent>
@@ -279,11 +319,68 @@ export interface UnverifiedReferenceUse {
   readonly record: ReferenceRecord
 }
 
+export interface UnverifiedContract {
+  readonly id: ContractId
+  readonly record: ContractRecord
+  /** Of its code (spec/contracts.md §3): actions, views and events with their JSON Schemas. */
+  readonly manifest: { readonly [name: string]: JsonValue }
+}
+export interface ViewAnswer {
+  /** Of the state that it saw. */
+  readonly height: number
+  /** `null` if it returned nothing. */
+  readonly output: JsonValue
+}
+export interface RowOptions extends CallOptions {
+  /** Keys at or behind it. */
+  readonly from?: string | undefined
+  /** Keys before it. */
+  readonly to?: string | undefined
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+export interface UnverifiedRows {
+  readonly height: number
+  /** Of rows: an upgrade that migrates begins another. */
+  readonly generation: number
+  readonly rows: readonly ContractRow[]
+  /** Where the next page begins: its `from`, or where the order is reversed its `to`; `undefined` at the end. */
+  readonly next: string | undefined
+}
+export interface UnverifiedBooking {
+  readonly number: number
+  readonly booking: ContractBooking
+}
+export interface LogOptions extends CallOptions {
+  /** Number of a note: what comes behind it. Without it the newest. */
+  readonly after?: number
+  readonly limit?: number
+}
+/** What a call logged, and where it failed. */
+export interface ContractNote {
+  /** Rises by one with each note of the node. */
+  readonly number: number
+  readonly height: number
+  readonly timeMs: number
+  readonly transaction: TransactionId
+  /** Index of the call in it. */
+  readonly action: number
+  /** Of the contract's action. */
+  readonly name: string
+  readonly fuelUsed: number
+  readonly lines: readonly string[]
+  readonly stack: string | undefined
+}
+
 export interface EventOptions extends CallOptions {
   /** Follow from behind this event; without it, from now. */
   readonly after?: EventCursor
   /** Only receipts that touch this account. */
   readonly account?: AccountId
+  /** Only receipts in which this contract told something; these events are shown. */
+  readonly contract?: ContractId
+  /** Of the contract: only events of this topic. */
+  readonly topic?: string
 }
 export interface EventCursor {
   readonly height: number
@@ -298,6 +395,9 @@ export type LedgerEvent =
       /** Some of the accounts whose positions it touched, and how many they are. */
       readonly accounts: readonly AccountId[]
       readonly accountCount: number
+      /** How many events contracts told; those of the followed contract are shown, or the first of many. */
+      readonly eventCount: number
+      readonly events: readonly ReceiptEvent[]
     }
   | { readonly kind: 'executed'; readonly cursor: EventCursor; readonly timeMs: number }
   | { readonly kind: 'heights'; readonly final: number; readonly executed: number; readonly proven: number }

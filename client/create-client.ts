@@ -1,6 +1,16 @@
 import { CodecError, decodeJsonText } from '@tallystick/core/codec'
 import { type Genesis, genesis, trustGenesis } from '@tallystick/core/protocol'
 import type { Client, ClientOptions } from './client.ts'
+import {
+  contract,
+  contractBookings,
+  contractLogs,
+  contractRows,
+  contractView,
+  listContracts,
+  publishedCode,
+} from './contracts/read-contracts.ts'
+import { verifiedContractRow } from './contracts/verified-rows.ts'
 import { ClientError } from './errors.ts'
 import { events } from './lists/events.ts'
 import {
@@ -53,6 +63,8 @@ export function createClient(options: ClientOptions): Client {
       verifiedRecord<'position'>(session, { kind: 'position', account, asset }, call),
     verifiedAsset: (asset, call) => verifiedRecord<'asset'>(session, { kind: 'asset', asset }, call),
     verifiedMember: (member, call) => verifiedRecord<'member'>(session, { kind: 'member', member }, call),
+    verifiedContract: (id, call) => verifiedRecord<'contract'>(session, { kind: 'contract', contract: id }, call),
+    verifiedContractRow: (id, key, call) => verifiedContractRow(session, id, key, call),
     verifiedReference: (member, businessDay, key, call) =>
       verifiedReference(session, { member, businessDay, key }, call),
     verifiedAbsence: (id, validUntilMs, call) => verifiedAbsence(session, id, validUntilMs, call),
@@ -64,6 +76,13 @@ export function createClient(options: ClientOptions): Client {
     listEntries: (account, asset, call) => listEntries(session, account, asset, call),
     findReferences: (lookups, call) => findReferences(session, lookups, call),
     transaction: (id, call) => transaction(session, id, call),
+    listContracts: (call) => listContracts(session, call),
+    contract: (id, call) => contract(session, id, call),
+    publishedCode: (hash, call) => publishedCode(session, hash, call),
+    contractView: (id, view, input, call) => contractView(session, id, view, input, call),
+    contractRows: (id, call) => contractRows(session, id, call),
+    contractBookings: (id, call) => contractBookings(session, id, call),
+    contractLogs: (id, reader, call) => contractLogs(session, id, reader, call),
     events: (call) => events(session, call),
     status: (call) => nodeReports(session, call),
   }

@@ -21,6 +21,14 @@ export const clientErrors = {
   ],
   CLIENT_OTHER_LEDGER: ['The node belongs to another ledger.', 'Check the addresses and the genesis file.'],
   CLIENT_REFUSED: ['The node refuses the request; `problem` has its code.', "Do what the problem's action says."],
+  CLIENT_VIEW_FAILED: [
+    'A view of a contract failed, or refused; `problem.failure` has its code and message.',
+    'Do what the message says; ask the author of the contract.',
+  ],
+  CLIENT_INPUT_INVALID: [
+    "The input of a view does not have the form that the contract's manifest says.",
+    'Correct the named field.',
+  ],
   CLIENT_NOT_FOUND: ['No node knows it.', 'Check the id; a block that has just been made may need a moment.'],
   CLIENT_NOT_PROVEN_YET: ['No certified header covers it yet.', 'Wait for `proven`, and ask again.'],
   CLIENT_PROOF_INVALID: [
@@ -56,6 +64,8 @@ export interface Problem {
   readonly code: string
   readonly detail: string
   readonly action: string
+  /** What a contract said of why its view failed. */
+  readonly failure?: { readonly code: string; readonly message: string }
 }
 
 export interface ClientErrorFields {

@@ -5,11 +5,13 @@ export type {
   CertifiedAt,
   Client,
   ClientOptions,
+  ContractNote,
   EntryOptions,
   EventCursor,
   EventOptions,
   LedgerEvent,
   ListOptions,
+  LogOptions,
   ManyReceiptsOptions,
   NodeReport,
   NodeStatus,
@@ -19,6 +21,7 @@ export type {
   ReceiptParts,
   ReceiptRequest,
   ReferenceLookup,
+  RowOptions,
   Settled,
   SettleOptions,
   Stage,
@@ -27,17 +30,36 @@ export type {
   SubmitOutcome,
   Submitted,
   TransactionStatus,
+  UnverifiedBooking,
+  UnverifiedContract,
   UnverifiedEntry,
   UnverifiedPage,
   UnverifiedReferenceUse,
+  UnverifiedRows,
   Verified,
   VerifiedAbsence,
   VerifiedReceipt,
   VerifiedState,
   VerifiedStateEntry,
+  ViewAnswer,
   WaitManyOptions,
   WaitOptions,
 } from './client.ts'
+export { type ContractCallPlan, callAuthorizers, callContract } from './contracts/call-contract.ts'
+export { type CallOutcome, callOutcome } from './contracts/call-outcome.ts'
+export {
+  type ContractCall,
+  callFuelDefault,
+  callWrittenBytesDefault,
+  contractCall,
+  deployContract,
+  fundContract,
+  type NewContract,
+  type PublishedCode,
+  setContractStatus,
+  upgradeContract,
+} from './contracts/contract-actions.ts'
+export type { Reader } from './contracts/sign-request.ts'
 export { createClient } from './create-client.ts'
 export { ClientError, type ClientErrorCode, clientErrors, type Problem } from './errors.ts'
 export { generateKey, type Key, keyFromSeed } from './keys/key.ts'

@@ -27,7 +27,16 @@ test('where a stream breaks it goes on through another node, without gap or repe
   const node = await startNode()
   const breaking = await startServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const data = { height: 1, index: 0, id: '00'.repeat(32), result: 'OK', accounts: [], accountCount: 0 }
+    const data = {
+      height: 1,
+      index: 0,
+      id: '00'.repeat(32),
+      result: 'OK',
+      accounts: [],
+      accountCount: 0,
+      events: [],
+      eventCount: 0,
+    }
     response.write(`id: 1.0\nevent: receipt\ndata: ${JSON.stringify(data)}\n\n`)
     response.write('id: 1.0\nevent: receipt\ndata: {"height":1,"index":')
     setTimeout(() => response.destroy(), 10)

@@ -1,18 +1,19 @@
 import { toHex } from '@tallystick/core/codec'
-import { resultCode } from '@tallystick/core/protocol'
+import { receiptEvent, resultCode } from '@tallystick/core/protocol'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import type { EventCursor, EventOptions, LedgerEvent } from '../client.ts'
 import { ClientError } from '../errors.ts'
 import { pause } from '../network/pause.ts'
 import { boundedBytes, refusal } from '../network/request.ts'
 import type { Session } from '../network/session.ts'
-import { Fields, idOf, malformed } from '../wire/fields.ts'
+import { Fields, idOf, malformed, whole } from '../wire/fields.ts'
 
 /** Nodes send a comment every 15 s: one that is silent for so long is gone. */
 const silenceMaxMs = 45_000
 const eventCharactersMax = 1_048_576
 const refusalBytesMax = 65_536
 const accountsMax = 64
+const eventsMax = 64
 /** A stream that lasted so long was a good one, although nothing happened. */
 const quietStreamMs = 10_000
 /** Other streams one after another that bring no event, with growing pauses between them. */
@@ -66,6 +67,8 @@ function open(session: Session, options: EventOptions, after: EventCursor | unde
   const search = new URLSearchParams()
   if (after !== undefined) search.set('after', `${after.height}.${after.index}`)
   if (options.account !== undefined) search.set('account', toHex(options.account))
+  if (options.contract !== undefined) search.set('contract', toHex(options.contract))
+  if (options.topic !== undefined) search.set('topic', options.topic)
   return session.pool.ask(options.signal, async (node) => {
     const leaving = new AbortController()
     const leave = (): void => leaving.abort()
@@ -131,7 +134,9 @@ function eventOf({ event: kind, data }: EventSourceMessage): LedgerEvent | undef
   if (kind === 'executed') return { kind, cursor, timeMs: fields.integer('timeMs') }
   const accounts = fields.list('accounts', accountsMax, (item, path) => idOf<never>(item, path))
   const result = fields.decoded('result', resultCode)
-  return { kind, cursor, id: fields.id('id'), result, accounts, accountCount: fields.integer('accountCount') }
+  const events = fields.list('events', eventsMax, (item, path) => whole(() => receiptEvent.fromJson(item, path)))
+  const counts = { accountCount: fields.integer('accountCount'), eventCount: fields.integer('eventCount') }
+  return { kind, cursor, id: fields.id('id'), result, accounts, events, ...counts }
 }
 
 function jsonOf(text: string): unknown {

@@ -32,18 +32,18 @@ import { askJson, type Session } from '../network/session.ts'
 import { exactly, Fields, whole } from '../wire/fields.ts'
 
 /** Items of one page, and lookups of one search. */
-const pageMax = 500
+export const pageMax = 500
 const lookupsMax = 512
 /** Uses of one reference: one for every date of the largest window. */
 const usesMax = 4_096
 
-interface PageAsk {
+export interface PageAsk {
   readonly path: string
   readonly idField: string
   readonly query?: Readonly<Record<string, string>>
 }
 
-async function page<Id extends Uint8Array, R>(
+export async function page<Id extends Uint8Array, R>(
   session: Session,
   { path, idField, query = {} }: PageAsk,
   codec: Codec<R>,

@@ -8,6 +8,8 @@ export interface NodeRequest {
   readonly path: string
   readonly post?: { readonly json: unknown } | { readonly bytes: Uint8Array<ArrayBuffer> }
   readonly accept?: string
+  /** Made anew for each try, such as a signature that does not last. */
+  readonly headers?: () => Promise<Readonly<Record<string, string>>>
   /** For the whole answer. */
   readonly timeoutMs: number
   readonly answerBytesMax: number
@@ -19,7 +21,8 @@ export async function requestBytes(fetcher: typeof fetch, node: string, request:
   const time = AbortSignal.timeout(request.timeoutMs)
   const signal = request.signal === undefined ? time : AbortSignal.any([time, request.signal])
   try {
-    const response = await fetcher(node + request.path, { ...initOf(request), signal, redirect: 'error' })
+    const init = initOf(request, await request.headers?.())
+    const response = await fetcher(node + request.path, { ...init, signal, redirect: 'error' })
     const bytes = await boundedBytes(response, request.answerBytesMax)
     if (!response.ok) throw refusal(response, bytes)
     return bytes
@@ -40,10 +43,18 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function initOf({ post, accept = 'application/json' }: NodeRequest): RequestInit {
-  if (post === undefined) return { headers: { accept } }
-  if ('bytes' in post) return { method: 'POST', headers: { accept, 'content-type': octets }, body: post.bytes }
-  return { method: 'POST', headers: { accept, 'content-type': 'application/json' }, body: JSON.stringify(post.json) }
+function initOf(
+  { post, accept = 'application/json' }: NodeRequest,
+  more?: Readonly<Record<string, string>>,
+): RequestInit {
+  const headers = { accept, ...more }
+  if (post === undefined) return { headers }
+  if ('bytes' in post) return { method: 'POST', headers: { ...headers, 'content-type': octets }, body: post.bytes }
+  return {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(post.json),
+  }
 }
 
 export async function boundedBytes(response: Response, bytesMax: number): Promise<Uint8Array> {
@@ -78,6 +89,8 @@ export function refusal(response: Response, bytes: Uint8Array): ClientError {
 export function refusalOf(problem: Problem, retryAfterMs?: number): ClientError {
   const fields = { detail: `${problem.code}: ${problem.detail}`, problem, retryAfterMs }
   if (problem.code === 'API_PROOF_PENDING') return new ClientError('CLIENT_NOT_PROVEN_YET', fields)
+  if (problem.code === 'API_VIEW_FAILED') return new ClientError('CLIENT_VIEW_FAILED', fields)
+  if (problem.code === 'API_VIEW_INPUT_INVALID') return new ClientError('CLIENT_INPUT_INVALID', fields)
   if (problem.code === 'API_CURSOR_GONE') return new ClientError('CLIENT_CURSOR_GONE', fields)
   if (problem.status === 404 && problem.code.endsWith('_UNKNOWN') && problem.code !== 'API_ROUTE_UNKNOWN') {
     return new ClientError('CLIENT_NOT_FOUND', fields)
@@ -89,7 +102,12 @@ export function problemOf(json: unknown): Problem {
   const fields = new Fields(json, '')
   const code = fields.text('code')
   if (!/^[A-Z][A-Z0-9_]{2,63}$/.test(code)) throw malformed('code', 'a code is wanted')
-  return { status: fields.integer('status'), code, detail: fields.text('detail'), action: fields.text('action') }
+  const failure = fields.optional('failure', (all) => {
+    const told = all.object('failure')
+    return { code: told.text('code'), message: told.text('message') }
+  })
+  const shown = { status: fields.integer('status'), detail: fields.text('detail'), action: fields.text('action') }
+  return { ...shown, code, ...(failure !== undefined && { failure }) }
 }
 
 /** Seconds only: the other form, a date, is not what nodes send. */

@@ -16,7 +16,7 @@ export interface Session {
   readonly requestTimeoutMs: number
 }
 
-export type Ask = Pick<NodeRequest, 'path' | 'post' | 'accept'> & {
+export type Ask = Pick<NodeRequest, 'path' | 'post' | 'accept' | 'headers'> & {
   readonly signal?: AbortSignal | undefined
   /** Besides the usual time, where the node is asked to wait. */
   readonly waitMs?: number

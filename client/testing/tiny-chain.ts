@@ -148,6 +148,8 @@ export const contract: ContractId = contractIdOf(bankId, 'counter')
 const published = { vmVersion: 1, script: 'globalThis.contract = () => "{}"', source: 'by hand', sourceMap: '{}' }
 export const code: CodeHash = codeHashOf(published)
 export const contractRow = { key: 'counter/a', value: '7' }
+/** Another one, whose rows were migrated twice. */
+export const migrated: ContractId = contractIdOf(bankId, 'migrated')
 
 const call: Action = {
   kind: 'contract-call',
@@ -395,6 +397,11 @@ put({ kind: 'member', member: bankId }, memberRecord)
 put({ kind: 'contract', contract }, contractRecord)
 put({ kind: 'contract-code', code }, contractCode)
 put({ kind: 'contract-row', storage: storageIdOf(contract, 0), key: rowKeyHashOf(contractRow.key) }, contractRow)
+put({ kind: 'contract', contract: migrated }, { ...contractRecord, name: 'migrated', generation: 2 })
+for (const [generation, value] of ['first', 'second', 'third'].entries()) {
+  const storage = storageIdOf(migrated, generation)
+  put({ kind: 'contract-row', storage, key: rowKeyHashOf('kept') }, { key: 'kept', value })
+}
 for (const [index, { receipt }] of executed.entries()) {
   const path = nestedPath({ kind: 'recent-id', transaction: receipt.id })
   const blind = stateBlind(componentSalt(packed.body.nonce, 0), path, noBlind)
