@@ -1,4 +1,3 @@
-import type { TSchema } from '@sinclair/typebox'
 import { fromHex, toHex } from '@tallystick/core/codec'
 import type { BlockNote, ExecutedReceipt, NumberedBooking } from '@tallystick/core/ledger'
 import {
@@ -11,7 +10,8 @@ import {
 } from '@tallystick/core/protocol'
 import type { ContractTypes } from '../contract/contract-types.ts'
 import { Refusal } from '../errors.ts'
-import { fromJson, toJson } from '../schema/json-form.ts'
+import { compileWriter, type Writer } from '../schema/compile-writer.ts'
+import { fromJson } from '../schema/json-form.ts'
 import type { JsonSchema } from '../schema/json-schema.ts'
 import { ContractCallError } from './errors.ts'
 import type { AnyContract, LocalLedger } from './local-ledger.ts'
@@ -180,11 +180,18 @@ export class LocalContract<C extends AnyContract> {
   }
 }
 
+const writers = new WeakMap<object, Writer>()
+
 /** @throws {ContractCallError} if the value is not of the schema: what JSON can't say is no input. */
 function jsonOf(schema: JsonSchema | undefined, value: unknown): JsonValue {
   if (schema === undefined) return value as JsonValue
+  let write = writers.get(schema)
+  if (write === undefined) {
+    write = compileWriter(schema, 'input')
+    writers.set(schema, write)
+  }
   try {
-    return toJson(schema as TSchema, value) as JsonValue
+    return write(value)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw new ContractCallError('CONTRACT_INPUT_INVALID', 'CONTRACT_INPUT_INVALID', error.message, '')

@@ -8,6 +8,7 @@ import {
   type JsonValue,
   parseJson,
   type ResultCode,
+  storageIdOf,
 } from '../../protocol/index.ts'
 import type { ActionScope } from '../action-scope.ts'
 import { latin1 } from '../state/state-key-text.ts'
@@ -67,6 +68,8 @@ export interface Frame {
   readonly contract: ContractId
   readonly code: CodeHash
   readonly record: ContractRecord
+  /** Where its rows are. */
+  readonly storage: Uint8Array
   readonly request: CallRequest
   readonly funds: FundsLeft
   readonly readOnly: boolean
@@ -153,7 +156,9 @@ export class ContractCall {
     const program = this.block.programs.open(code, isBusy)
     const funds = new FundsLeft(request.funds)
     const readOnly = request.kind === 'view' || this.scope === undefined
-    const frame: Frame = { contract: request.contract, code, record, request, funds, readOnly, lines: [] }
+    // A migration writes the rows of the next generation.
+    const storage = storageIdOf(request.contract, record.generation + (request.kind === 'migration' ? 1 : 0))
+    const frame: Frame = { contract: request.contract, code, record, storage, request, funds, readOnly, lines: [] }
     const before = this.#mark()
     this.#frames.push(frame)
     let outcome: CallOutcome

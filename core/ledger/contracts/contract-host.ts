@@ -85,13 +85,13 @@ export class ContractHost {
   #answer(frame: Frame, what: string, argument: string, meter: CallMeter): string {
     switch (what) {
       case 'g':
-        return this.#get(storageOf(frame), argument)
+        return this.#get(frame.storage, argument)
       case 'p':
         return this.#put(frame, argument)
       case 'd':
         return this.#delete(frame, argument)
       case 'r':
-        return this.#range(storageOf(frame), argument)
+        return this.#range(frame.storage, argument)
       case 'o':
         return this.#old(frame, argument)
       case 't':
@@ -137,7 +137,7 @@ export class ContractHost {
     const tooLong = byteLength(key) > rowKeyBytesMax || bytes > this.#call.block.parameters.contracts.rowBytesMax
     if (key === '' || tooLong) return refusal('CONTRACT_ROW_INVALID', `${bytes} bytes at "${key.slice(0, 64)}"`)
     this.#written(bytes + rowOverheadBytes)
-    const place = rowKey(storageOf(frame), key)
+    const place = rowKey(frame.storage, key)
     const scope = this.#scope
     if (this.#call.state.get<'contract-row'>(place) === undefined) {
       scope.create<'contract-row'>(place, { key, value }, frame.record.member)
@@ -146,7 +146,7 @@ export class ContractHost {
   }
 
   #delete(frame: Frame, key: string): string {
-    const place = rowKey(storageOf(frame), key)
+    const place = rowKey(frame.storage, key)
     if (this.#call.state.get<'contract-row'>(place) === undefined) return nothing
     this.#written(rowOverheadBytes)
     this.#scope.remove(place, frame.record.member)
@@ -378,10 +378,6 @@ export class ContractHost {
   #written(bytes: number): void {
     if (!this.#call.countWritten(bytes)) throw new HostLimit('writtenBytes')
   }
-}
-
-function storageOf({ contract, record, request }: Frame): Uint8Array {
-  return storageIdOf(contract, record.generation + (request.kind === 'migration' ? 1 : 0))
 }
 
 function rowKey(storage: Uint8Array, key: string): Extract<StateKey, { kind: 'contract-row' }> {

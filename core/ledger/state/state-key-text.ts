@@ -6,7 +6,7 @@ export function latin1(bytes: Uint8Array): string {
   return String.fromCharCode.apply(undefined, bytes as unknown as number[])
 }
 
-/** The encoding of a key as text. The kinds that every transfer looks up don't go through the codec. */
+/** The encoding of a key as text. The kinds that every transfer and call looks up don't go through the codec. */
 export function stateKeyText(key: StateKey): string {
   switch (key.kind) {
     case 'member':
@@ -19,6 +19,12 @@ export function stateKeyText(key: StateKey): string {
       return `\x04${latin1(key.asset)}`
     case 'hold':
       return `\x05${latin1(key.hold)}`
+    case 'contract':
+      return `\x09${latin1(key.contract)}`
+    case 'contract-code':
+      return `\x0a${latin1(key.code)}`
+    case 'contract-row':
+      return `\x0b${latin1(key.storage)}${latin1(key.key)}`
     default:
       return latin1(encode(stateKey, key))
   }
