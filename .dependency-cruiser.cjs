@@ -84,8 +84,8 @@ module.exports = {
       name: 'contracts-run-anywhere',
       comment: "What a contract imports is bundled into it: neither Node's modules nor the ledger's code.",
       severity: 'error',
-      from: { path: '^contract-kit/', pathNot: `^contract-kit/(build|local)/|${tests}` },
-      to: { path: '^(core|client|cli|node|iso20022|simulator)/|^contract-kit/(build|local)/' },
+      from: { path: '^contract-kit/', pathNot: `^contract-kit/(build|local|client)/|${tests}` },
+      to: { path: '^(core|client|cli|node|iso20022|simulator)/|^contract-kit/(build|local|client)/' },
     },
     {
       name: 'contract-kit-is-pure',
@@ -104,6 +104,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^contract-kit/(build|local)/', pathNot: tests },
       to: { path: '^(client|cli|node|iso20022|simulator|contracts)/' },
+    },
+    {
+      name: 'contract-client-runs-in-browsers',
+      severity: 'error',
+      from: { path: '^contract-kit/client/', pathNot: tests },
+      to: { path: '^(cli|node|iso20022|simulator|contracts)/|^contract-kit/(build|local)/' },
     },
     { name: 'resolvable', severity: 'error', from: { pathNot: tests }, to: { couldNotResolve: true } },
   ],

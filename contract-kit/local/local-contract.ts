@@ -8,7 +8,7 @@ import {
   type JsonValue,
   type MemberId,
 } from '@tallystick/core/protocol'
-import type { ContractTypes } from '../contract/contract-types.ts'
+import type { All, ShapeOf } from '../client/call-types.ts'
 import { Refusal } from '../errors.ts'
 import { compileWriter, type Writer } from '../schema/compile-writer.ts'
 import { fromJson } from '../schema/json-form.ts'
@@ -43,16 +43,6 @@ const viewFuel = 20_000_000
 interface CallTypes {
   readonly [name: string]: { readonly input: unknown; readonly output: unknown }
 }
-
-/** What a contract takes and gives, by name. */
-interface ContractShape {
-  readonly actions: CallTypes
-  readonly views: CallTypes
-}
-
-type ShapeOf<C> = ContractTypes<C> extends infer S extends ContractShape ? S : never
-
-type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
 /**
  * A function for each name, all together: to infer the name from one generic function makes the compiler open the types of all
