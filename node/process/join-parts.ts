@@ -136,6 +136,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
   let halted: { code: string; detail: string } | undefined
 
   let workChanged = (): void => {}
+  let ticker: Ticker | undefined
   const mempool = createMempool(
     parts,
     self,
@@ -160,7 +161,8 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
     mempool,
     nowMs: Date.now,
     orderableWaitMs: () => driver.status().deltaMs,
-    onExecuted: ({ results }) => {
+    onExecuted: ({ results, timeMs }) => {
+      ticker?.executed(timeMs)
       metrics.blocksExecuted.inc()
       metrics.transactionsExecuted.inc(results.length)
     },
@@ -189,7 +191,7 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
   }, checkMs)
   stops.add(() => clearInterval(checks))
   if (self !== undefined) {
-    const ticker = new Ticker(
+    const started = new Ticker(
       {
         ledger: ledgerOf(genesis),
         self,
@@ -198,11 +200,13 @@ export async function joinParts(parts: Parts): Promise<RunningNode> {
         nowMs: Date.now,
         newNonce: () => new Uint8Array(randomBytes(16)),
         dueWork: async (timeMs) => chain.expiryUnproven(timeMs) || executor.query('dueWork', timeMs),
+        busy: () => mempool.hasWork() || chain.heights.current.executed < chain.heights.current.final,
         submit: (encoded) => mempool.submit('one', encoded),
       },
       fail,
     )
-    stops.add(() => ticker.stop())
+    ticker = started
+    stops.add(() => started.stop())
   }
 
   const port = createNodePort({
