@@ -55,6 +55,7 @@ export const cliErrors = {
   CONTRACT_UNKNOWN: [usage, 'See `tallystick contract list`; name it by its id, or as MEMBER/NAME.'],
   CONTRACT_ACTION_UNKNOWN: [usage, 'See `tallystick contract show` for what the contract has.'],
   CONTRACT_INPUT_INVALID: [usage, 'Correct the named field; `tallystick contract show` tells what the contract takes.'],
+  CONTRACT_VIEW_FAILED: [failed, 'Do what the message says; the words are of the contract.'],
   CONTRACT_MIGRATION_GIVEN_UP: [
     failed,
     'The contract goes on as before. Correct `migrate`, try it in a test with `ledger.upgrade`, then upgrade again.',
@@ -117,6 +118,7 @@ const usageCodes: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
   'CLIENT_NODE_ADDRESS_INVALID',
   'CLIENT_KEY_INVALID',
   'CLIENT_NOT_FOUND',
+  'CLIENT_INPUT_INVALID',
 ])
 
 function exitOfClient(code: ClientErrorCode): ExitCode {

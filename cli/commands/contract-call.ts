@@ -1,6 +1,7 @@
-import { makeAction, oneGroup } from '@tallystick/client'
+import { callAuthorizers, contractCall, oneGroup } from '@tallystick/client'
 import type { Command } from 'commander'
-import { contractOutcome, eventLines } from '../contracts/outcome.ts'
+import { traceOf } from '../contracts/notes.ts'
+import { eventLines, eventsOf, requireContractDone } from '../contracts/outcome.ts'
 import { inputFor, publishedManifest } from '../contracts/published-manifest.ts'
 import { readInput } from '../contracts/read-input.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
@@ -29,19 +30,25 @@ export function contractCallCommand(parent: Command, runtime: Runtime): void {
     const manifest = await publishedManifest(context, connection, contract)
     const json = await readInput(context, given)
     const input = await inputFor(context, connection, manifest, { kind: 'actions', name, input: json })
-    const { callers, funds, ...parties } = await partiesOf(context, connection, options)
+    const { callers, funds, payer, signers } = await partiesOf(context, connection, options)
     const { fuelMax, writtenBytesMax } = connection.client.genesis.parameters.contracts
-    const action = makeAction('contract-call', {
+    const call = {
       contract: contract.id,
-      name,
-      input: JSON.stringify(input),
-      callers: [...callers],
-      funds: [...funds],
+      action: name,
+      input,
+      callers,
+      funds,
       fuel: integerOption('--fuel', options.fuel, 1, fuelMax),
       writtenBytes: integerOption('--written-bytes', options.writtenBytes, 0, writtenBytesMax),
+    }
+    const settled = await settle(context, connection, {
+      groups: oneGroup([contractCall(call)]),
+      authorizers: callAuthorizers(call),
+      payer,
+      signers,
     })
-    const settled = await settle(context, connection, { ...parties, groups: oneGroup([action]) })
-    const { returned, events } = await contractOutcome(settled, contract.id, async () => undefined)
+    const returned = requireContractDone(settled, contract.id, await traceOf(context, connection, contract, settled))
+    const events = eventsOf(settled.verified, contract.id)
     const { result, position, timeMs } = settled.verified.receipt
     const tookMs = Math.round(performance.now() - startMs)
     const place = { height: position.height, timeMs, receipt: settled.receiptPath, tookMs }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
-import { makeAction, oneGroup } from '@tallystick/client'
+import { deployContract, oneGroup } from '@tallystick/client'
 import { toHex } from '@tallystick/core/codec'
-import { addressOf, contractAccountIdOf, contractIdOf } from '@tallystick/core/protocol'
+import { addressOf, contractAccountIdOf } from '@tallystick/core/protocol'
 import type { Command } from 'commander'
-import { contractOutcome } from '../contracts/outcome.ts'
+import { requireContractDone } from '../contracts/outcome.ts'
 import { publicationOf } from '../contracts/publication.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { connect } from '../ledger/connect.ts'
@@ -38,15 +38,15 @@ export function contractDeployCommand(parent: Command, runtime: Runtime): void {
     const { file, code } = await publicationOf(resolve(context.terminal.cwd, given), genesis.parameters)
     const startMs = performance.now()
     const name = options.as ?? file.manifest.name
+    const { contract, action } = deployContract({ member: member.id, name, code, prepaidSteps })
     const settled = await settle(context, connection, {
-      groups: oneGroup([makeAction('contract-deploy', { member: member.id, name, ...code, prepaidSteps })]),
+      groups: oneGroup([action]),
       authorizers: [{ kind: 'member', member: member.id }],
       payer: member.id,
       signers: [signerOf(key)],
       withoutActions: true,
     })
-    const contract = contractIdOf(member.id, name)
-    await contractOutcome(settled, contract, async () => undefined)
+    requireContractDone(settled, contract)
     const tookMs = Math.round(performance.now() - startMs)
     const address = addressOf(contractAccountIdOf(contract, 0), genesis.network)
     const { height } = settled.verified.receipt.position

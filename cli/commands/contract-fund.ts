@@ -1,6 +1,6 @@
-import { makeAction, oneGroup } from '@tallystick/client'
+import { fundContract, oneGroup } from '@tallystick/client'
 import type { Command } from 'commander'
-import { contractOutcome } from '../contracts/outcome.ts'
+import { requireContractDone } from '../contracts/outcome.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { connect } from '../ledger/connect.ts'
 import { contractNamed, contractRecordOf } from '../ledger/contracts.ts'
@@ -27,12 +27,12 @@ export function contractFundCommand(parent: Command, runtime: Runtime): void {
     const contract = await contractNamed(connection, named, context.signal)
     const member = options.by === undefined ? homePublisher(connection) : memberNamed(connection, options.by)
     const settled = await settle(context, connection, {
-      groups: oneGroup([makeAction('contract-fund', { contract: contract.id, steps })]),
+      groups: oneGroup([fundContract(contract.id, steps)]),
       authorizers: [{ kind: 'member', member: member.id }],
       payer: member.id,
       signers: [signerOf(await memberKey(context, member, options.key))],
     })
-    await contractOutcome(settled, contract.id, async () => undefined)
+    requireContractDone(settled, contract.id)
     const minHeight = settled.verified.receipt.position.height
     const { prepaidSteps } = await contractRecordOf(connection.client, contract.id, {
       minHeight,

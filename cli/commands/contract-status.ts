@@ -1,4 +1,4 @@
-import { makeAction } from '@tallystick/client'
+import { setContractStatus } from '@tallystick/client'
 import type { Command } from 'commander'
 import { actAsKeeper } from '../contracts/act-as-keeper.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
@@ -24,7 +24,7 @@ export function contractStatusCommand(
     const connection = await connect(context)
     const reason = integerOption('--reason', options.reason, 0, reasonMax)
     const contract = await contractNamed(connection, named, context.signal)
-    const action = makeAction('set-contract-status', { contract: contract.id, status, reason })
+    const action = setContractStatus(contract.id, status, reason)
     const settled = await actAsKeeper(context, connection, contract, action, options.key)
     const { height } = settled.verified.receipt.position
     context.output.result({ contract: contract.id, status, height, receipt: settled.receiptPath }, [

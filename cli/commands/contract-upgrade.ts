@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { makeAction } from '@tallystick/client'
+import { upgradeContract } from '@tallystick/client'
 import { equalBytes, toHex } from '@tallystick/core/codec'
 import type { Command } from 'commander'
 import { actAsKeeper } from '../contracts/act-as-keeper.ts'
@@ -28,7 +28,7 @@ export function contractUpgradeCommand(parent: Command, runtime: Runtime): void 
       return
     }
     const startMs = performance.now()
-    const action = makeAction('contract-upgrade', { contract: contract.id, ...code })
+    const action = upgradeContract(contract.id, code)
     const settled = await actAsKeeper(context, connection, contract, action, options.key)
     const { height } = settled.verified.receipt.position
     if (file.manifest.migrates) output.line(`accepted in block ${height}; its rows are being moved`)

@@ -7,7 +7,7 @@ import type { Connection } from '../ledger/connect.ts'
 import type { KnownContract } from '../ledger/contracts.ts'
 import { type KnownMember, memberKey, membersOf, signerOf } from '../ledger/members.ts'
 import { type Settled, settle } from '../ledger/settle.ts'
-import { contractOutcome } from './outcome.ts'
+import { requireContractDone } from './outcome.ts'
 
 /** The member that keeps a contract. @throws {CliError} MEMBER_UNKNOWN */
 export function keeperOf(connection: Connection, { record }: KnownContract): KnownMember {
@@ -32,6 +32,6 @@ export async function actAsKeeper(
     signers: [signerOf(await memberKey(context, member, keyPath))],
     withoutActions: true,
   })
-  await contractOutcome(settled, contract.id, async () => undefined)
+  requireContractDone(settled, contract.id)
   return settled
 }

@@ -1,6 +1,6 @@
 import type { Signer } from '@tallystick/client'
 import { toHex } from '@tallystick/core/codec'
-import type { Authorizer, Caller, Fund, MemberId } from '@tallystick/core/protocol'
+import type { Caller, Fund, MemberId } from '@tallystick/core/protocol'
 import { type Key, readKeyFile, readPublicKey } from '@tallystick/node/keys'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
@@ -14,7 +14,6 @@ import { type KnownMember, memberKey, membersOf, signerOf } from './members.ts'
 export interface Parties {
   readonly callers: readonly Caller[]
   readonly funds: readonly Fund[]
-  readonly authorizers: readonly Authorizer[]
   readonly payer: MemberId
   readonly signers: readonly Signer[]
 }
@@ -65,10 +64,6 @@ export async function partiesOf(
   return {
     callers,
     funds,
-    authorizers: [
-      ...members.map(({ id }): Authorizer => ({ kind: 'member', member: id })),
-      ...accounts.map(({ id }): Authorizer => ({ kind: 'account', account: id })),
-    ],
     payer: members[0]?.id ?? (await accountRecordOf(context, connection, accounts[0]!.id)).member,
     signers: await signersOf(context, members, accounts, key),
   }
