@@ -280,6 +280,21 @@ describe('recurring-payment', () => {
     expect(ledger.balance(payee, euro)).toBe(20_000n)
   })
 
+  test('behavior: payments that fell due while the contract was paused are made when it goes on, each once', () => {
+    const setStatus = (status: 'paused' | 'active') => {
+      const contractId = Uint8Array.from(Buffer.from(mandates.id, 'hex')) as never
+      ledger.execute({ kind: 'set-contract-status', contract: contractId, status, reason: 0 }, [
+        ledger.member('publisher'),
+      ])
+    }
+    open({ cadence: { unit: 'days', every: 1 }, firstDate: '2026-01-06' })
+    setStatus('paused')
+    until('2026-01-08T12:00')
+    setStatus('active')
+    until('2026-01-09T12:00')
+    expect(times('paid')).toEqual([...Array(3).fill('2026-01-08T12:01'), '2026-01-09T06:00'])
+  })
+
   test('behavior: a contract that nobody has called for long pays in time', () => {
     open()
     coolDown(ledger)

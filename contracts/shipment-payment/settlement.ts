@@ -2,7 +2,7 @@ import { LedgerError } from '@tallystick/contract-kit'
 import { basisPoints, type Context, dayMs, type Order } from './order.ts'
 
 /** A million for the call; the rest for loading the contract where it has not been called for long. */
-const stepFuel = 5_000_000
+const stepFuel = 4_000_000
 const minuteMs = 60_000
 /** So many minutes later a step may be booked, if that many others fall due at the same time. */
 const minutesLateMax = 30
