@@ -19,19 +19,14 @@ export function contractVerifyCommand(parent: Command, runtime: Runtime): void {
     const connection = await connect(context)
     const contract = await contractNamed(connection, named, signal)
     const { code } = contract.record
-    const published = await publishedCode(connection.client, code, signal)
+    const stored = await publishedCode(connection.client, code, signal)
     const folder = given === '' ? undefined : resolve(terminal.cwd, given)
-    const { code: again, source, differing } = await rebuilt(published, folder ?? terminal.cwd, folder)
+    const { code: again, source, differing } = await rebuilt(stored, folder ?? terminal.cwd, folder)
     const { files, entry, kit, esbuild, packages = {} } = source
-    const fields = { contract: contract.id, name: contract.record.name, code, rebuilt: again }
+    const fields = { contract: contract.id, name: contract.record.name, published: code, rebuilt: again }
     if (!equalBytes(again, code)) {
-      throw new CliError(
-        'CONTRACT_SOURCE_DIFFERS',
-        `the published source makes code ${toHex(again)}, not ${toHex(code)}`,
-        {
-          ...fields,
-        },
-      )
+      const what = `the published source makes code ${toHex(again)}, not ${toHex(code)}`
+      throw new CliError('CONTRACT_SOURCE_DIFFERS', what, fields)
     }
     if (differing.length > 0) {
       const shown = differing.map(({ file, where }) => `  ${file}: ${where}`)

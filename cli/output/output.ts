@@ -44,7 +44,7 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
       else for (const text of lines) terminal.write(`${text}\n`)
     },
     failure: ({ code, message, remedy, docs, fields }) => {
-      if (json) terminal.writeError(`${toJsonText({ error: { code, message, remedy, docs, ...fields } })}\n`)
+      if (json) terminal.writeError(`${toJsonText({ error: { ...fields, code, message, remedy, docs } })}\n`)
       else terminal.writeError(`${colors.red(`error ${code}`)}: ${message}\n  ${remedy}\n  ${docs}\n`)
     },
     progress: (label, total) => startProgress(terminal, json, label, total),
