@@ -40,7 +40,7 @@ function manifestOf({ firstAtMs }: CounterTerms): object {
 
 /**
  * A contract written by hand, as spec/contracts.md §2 to §5 says: named counters, which time may move too. `ask` puts questions to
- * the ledger as they are, and does what `!throw`, `!refuse`, `!deep` and `!loop` say.
+ * the ledger as they are, and does what `!throw`, `!refuse`, `!deep` and `!loop` say; `!under N question` asks it N calls deep.
  */
 export function counterScript(terms: CounterTerms = {}): string {
   return `
@@ -58,10 +58,15 @@ const add = (name, by) => {
   return total
 }
 const deep = (n) => 1 + deep(n + 1)
+const under = (levels, question) => (levels === 0 ? host(question) : under(levels - 1, question) + '')
 const puppet = (question) => {
   if (question === '!throw') throw new TypeError('thrown on purpose')
   if (question === '!deep') return deep(0)
   if (question === '!loop') for (;;) {}
+  if (question.startsWith('!under ')) {
+    const [, levels, rest] = /^!under (\\d+) (.*)$/s.exec(question)
+    return under(Number(levels), rest)
+  }
   return host(question)
 }
 const actions = {
