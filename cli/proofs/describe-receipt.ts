@@ -30,6 +30,12 @@ export interface ShownReceipt {
     readonly amountMinor?: string
   }[]
   readonly entries: readonly { readonly account: string; readonly side: string; readonly amountMinor: string }[]
+  readonly events: readonly {
+    readonly action: number
+    readonly contract: string
+    readonly topic: string
+    readonly data: unknown
+  }[]
   readonly disclosed: readonly { readonly name: string; readonly value: string }[]
 }
 
@@ -51,7 +57,7 @@ function shownAction(index: number, value: Action, { network }: Genesis): ShownR
 }
 
 export function shownReceipt(proof: ReceiptProof, genesis: Genesis): ShownReceipt {
-  const { receipt, anchor, items, entries, components, disclosures } = proof
+  const { receipt, anchor, items, entries, events, components, disclosures } = proof
   return {
     id: toHex(receipt.id),
     result: receipt.result,
@@ -72,12 +78,21 @@ export function shownReceipt(proof: ReceiptProof, genesis: Genesis): ShownReceip
       side: entry.side,
       amountMinor: entry.amount.toString(),
     })),
+    events: events.map(({ event: { action: index, source, topic, data } }) => ({
+      action: index,
+      contract: toHex(source),
+      topic,
+      data: JSON.parse(data) as unknown,
+    })),
     disclosed: disclosures.flatMap(({ fields }) => fields.map(({ field: { name, value } }) => ({ name, value }))),
   }
 }
 
+/** Events that are printed; all of them are in the JSON form. */
+const eventLinesMax = 20
+
 export function receiptLines(shown: ShownReceipt): string[] {
-  const { id, result, height, time, certifiedByHeight, signers, items, actions, disclosed } = shown
+  const { id, result, height, time, certifiedByHeight, signers, items, actions, events, disclosed } = shown
   return [
     `  transaction ${id}`,
     `  ${result} in block ${height} of ${time}`,
@@ -88,6 +103,10 @@ export function receiptLines(shown: ShownReceipt): string[] {
         .filter(Boolean)
         .join(' '),
     ),
+    ...events
+      .slice(0, eventLinesMax)
+      .map(({ contract, topic, data }) => `  contract ${contract} told ${topic}: ${JSON.stringify(data)}`),
+    ...(events.length > eventLinesMax ? [`  and ${events.length - eventLinesMax} more events`] : []),
     ...disclosed.map(({ name, value }) => `  ${name}: ${value}`),
   ]
 }
