@@ -15,8 +15,8 @@ export function contractNewCommand(parent: Command, runtime: Runtime): void {
     output.result({ folder, name, files }, [
       `wrote ${files.length} files to ${shown}`,
       'Next:',
-      `  tallystick contract test ${shown}`,
-      `  tallystick contract deploy ${shown}/contract.ts`,
+      `  npx tallystick contract test ${shown}`,
+      `  npx tallystick contract deploy ${shown}/contract.ts`,
     ])
   })
 }
