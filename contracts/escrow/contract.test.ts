@@ -109,7 +109,8 @@ describe('escrow', () => {
     open({ arbiter, goods: { asset: wood, amount: 20n } })
     setAccountStatus(ledger, buyer, 'frozen')
     ledger.advance({ days: 31 })
-    expect(escrow.events('trigger-stopped')).toHaveLength(1)
+    const told = escrow.events('refund-failed').map(({ data }) => data)
+    expect(told).toEqual([{ id, code: 'ACCOUNT_FROZEN' }])
     setAccountStatus(ledger, buyer, 'active')
     expect(codeOf(() => deliver(20n))).toBe('DEADLINE_PASSED')
     const release = (by: string) => codeOf(() => escrow.call('release', { id, by, amount: 1n }, { as: by }))
@@ -124,6 +125,42 @@ describe('escrow', () => {
     coolDown(ledger)
     ledger.advance({ days: 30, hours: 1 })
     expect(stand()).toEqual([100_000n, 0n, 0n])
+  })
+
+  test('behavior: many deals keep no more of the prepaid steps than one', () => {
+    const price = { asset: euro, amount: 10n }
+    const before = escrow.prepaidSteps
+    const left: number[] = []
+    for (let i = 0; i < 30; i++) {
+      const terms = { id: `deal ${i}`, buyer, seller, price, deadlineMs: ledger.now + day }
+      escrow.call('open', terms, { as: buyer, funds: [{ account: buyer, ...price }] })
+      left.push(escrow.prepaidSteps)
+    }
+    expect(new Set(left).size).toBe(1)
+    ledger.advance({ days: 2 })
+    expect(escrow.events('refunded')).toHaveLength(30)
+    expect(stand()).toEqual([100_000n, 0n, 0n])
+    expect(escrow.bookings()).toEqual([])
+    expect(before - escrow.prepaidSteps).toBeLessThan(50_000)
+  })
+
+  test('behavior: one buyer that can not be credited does not hold up the others', () => {
+    open()
+    const other = ledger.account('other buyer')
+    ledger.issue(euro, other, 10n)
+    const terms = {
+      id: 'other',
+      buyer: other,
+      seller,
+      price: { asset: euro, amount: 10n },
+      deadlineMs: ledger.now + 30 * day,
+    }
+    escrow.call('open', terms, { as: other, funds: [{ account: other, asset: euro, amount: 10n }] })
+    setAccountStatus(ledger, buyer, 'frozen')
+    ledger.advance({ days: 31 })
+    expect(ledger.balance(other, euro)).toBe(10n)
+    expect(stand()[2]).toBe(60_000n)
+    expect(escrow.events('trigger-stopped')).toEqual([])
   })
 
   test('behavior: a party finds its deals by their deadlines', () => {

@@ -1,4 +1,5 @@
-import { type ActionContext, defineContract, type RowOf, refuse, t, table } from '@tallystick/contract-kit'
+import { type ActionContext, defineContract, LedgerError, type RowOf, refuse, t, table } from '@tallystick/contract-kit'
+import { alarms, setAlarm, stopAlarm } from '../alarm/alarm.ts'
 
 const id = t.string({ minLength: 1, maxLength: 64 })
 const position = t.object({ asset: t.asset(), amount: t.amount() })
@@ -19,24 +20,28 @@ const deals = table({
     goods: t.optional(position),
     goodsIn: t.boolean(),
     deadlineMs: t.integer({ minimum: 0 }),
-    booking: t.integer({ minimum: 0 }),
+    /** The deadline, while the ledger is to give back what is left then. */
+    expiresMs: t.optional(t.integer({ minimum: 0 })),
   }),
-  indexes: { byBuyer: ['buyer', 'deadlineMs'], bySeller: ['seller', 'deadlineMs'] },
+  indexes: { byExpiry: ['expiresMs'], byBuyer: ['buyer', 'deadlineMs'], bySeller: ['seller', 'deadlineMs'] },
 })
 
 const events = {
   opened: t.object({ id: t.string(), buyer: t.account(), seller: t.account(), amount: t.amount() }),
   released: t.object({ id: t.string(), amount: t.amount(), left: t.amount() }),
   settled: t.object({ id: t.string() }),
+  'refund-failed': t.object({ id: t.string(), code: t.string() }),
   refunded: t.object({ id: t.string(), amount: t.amount(), reason: t.enum(['deadline', 'arbiter', 'seller']) }),
 }
 
 type Deal = RowOf<typeof deals>
-type Context = ActionContext<{ deals: typeof deals }, typeof events>
+const tables = { deals, alarms }
+type Context = ActionContext<typeof tables, typeof events>
 
 const dealId = t.object({ id })
-/** Half a million for the call, the rest for loading the contract where it has not been called for long. */
-const expiryFuel = 3_000_000
+/** A million for the call, the rest for loading the contract where it has not been called for long. */
+const wakeFuel = 3_500_000
+const dealsPerWake = 8
 const pageDeals = 50
 
 /**
@@ -47,7 +52,7 @@ const pageDeals = 50
 export const contract = defineContract({
   name: 'escrow',
   description: 'Keeps a payment until the goods are delivered, the parties agree, or the deadline has passed.',
-  tables: { deals },
+  tables,
   events,
 
   actions: {
@@ -71,12 +76,13 @@ export const contract = defineContract({
           refuse('PARTIES_SAME', 'buyer, seller and arbiter are three, and none of them is the contract')
         if (price.amount === 0n || goods?.amount === 0n) refuse('AMOUNT_ZERO', 'price and goods are above zero')
         ctx.transfer({ from: buyer, to: ctx.self.account, asset: price.asset, amount: price.amount })
-        const booking = ctx.schedule({ atMs: deadlineMs, action: 'expire', input: { id }, fuel: expiryFuel })
         const parties = { buyer, seller, ...(arbiter !== undefined && { arbiter }) }
         const delivery = { ...(goods !== undefined && { goods }), goodsIn: false }
-        const terms = { price, paymentLeft: price.amount, ...delivery, deadlineMs, booking }
+        const terms = { price, paymentLeft: price.amount, ...delivery, deadlineMs, expiresMs: deadlineMs }
         ctx.tables.deals.put({ id, status: 'open', ...parties, ...terms })
         ctx.emit('opened', { id, buyer, seller, amount: price.amount })
+        const problem = setNextAlarm(ctx)
+        if (problem !== undefined) throw problem
       },
     },
 
@@ -92,6 +98,7 @@ export const contract = defineContract({
           refuse('NO_GOODS', 'the goods of this deal are not on the ledger: the buyer releases the payment')
         ctx.transfer({ from: deal.seller, to: deal.buyer, asset: goods.asset, amount: goods.amount })
         pay(ctx, { ...deal, goodsIn: true }, deal.paymentLeft)
+        setNextAlarm(ctx)
       },
     },
 
@@ -106,6 +113,7 @@ export const contract = defineContract({
         if (amount === 0n || amount > deal.paymentLeft)
           refuse('AMOUNT_WRONG', `from 1 to ${deal.paymentLeft} can be released`)
         pay(ctx, deal, amount)
+        setNextAlarm(ctx)
       },
     },
 
@@ -117,16 +125,28 @@ export const contract = defineContract({
         if (by !== deal.seller && by !== deal.arbiter) refuse('NOT_A_PARTY', 'the seller or the arbiter refunds')
         ctx.requireCaller(by)
         giveBack(ctx, deal, by === deal.seller ? 'seller' : 'arbiter')
+        setNextAlarm(ctx)
       },
     },
 
-    /** From the deadline on by anyone; the ledger does it by itself, and again if the buyer's account could not be credited then. */
+    /** From the deadline on, by anyone: for a deal whose buyer could not be credited then. */
     expire: {
       input: dealId,
       run(ctx, { id }) {
         const deal = openDeal(ctx.tables.deals.get(id), id)
         if (ctx.now < deal.deadlineMs) refuse('DEADLINE_NOT_REACHED', `the deadline is ${deal.deadlineMs}`)
         giveBack(ctx, deal, 'deadline')
+        setNextAlarm(ctx)
+      },
+    },
+
+    /** At the earliest deadline, by the ledger itself; anyone may call it too. */
+    wake: {
+      run(ctx) {
+        stopAlarm(ctx)
+        const due = ctx.tables.deals.index('byExpiry').range({ to: ctx.now + 1, limit: dealsPerWake })
+        for (const deal of due.rows) tryToGiveBack(ctx, deal)
+        setNextAlarm(ctx)
       },
     },
   },
@@ -166,7 +186,7 @@ function expectTime({ now }: Context, { deadlineMs }: Deal): void {
 
 /** Pays the seller; the deal is settled when nothing is left. */
 function pay(ctx: Context, deal: Deal, amount: bigint): void {
-  const { id, seller, price, booking } = deal
+  const { id, seller, price } = deal
   ctx.transfer({ to: seller, asset: price.asset, amount })
   const paymentLeft = deal.paymentLeft - amount
   ctx.emit('released', { id, amount, left: paymentLeft })
@@ -174,15 +194,33 @@ function pay(ctx: Context, deal: Deal, amount: bigint): void {
     ctx.tables.deals.put({ ...deal, paymentLeft })
     return
   }
-  ctx.cancel(booking)
-  ctx.tables.deals.put({ ...deal, paymentLeft, status: 'settled' })
+  ctx.tables.deals.put({ ...withoutExpiry(deal), paymentLeft, status: 'settled' })
   ctx.emit('settled', { id })
 }
 
 function giveBack(ctx: Context, deal: Deal, reason: 'deadline' | 'arbiter' | 'seller'): void {
-  const { id, buyer, price, paymentLeft: amount, booking } = deal
-  ctx.cancel(booking)
+  const { id, buyer, price, paymentLeft: amount } = deal
   ctx.transfer({ to: buyer, asset: price.asset, amount })
-  ctx.tables.deals.put({ ...deal, paymentLeft: 0n, status: 'refunded' })
+  ctx.tables.deals.put({ ...withoutExpiry(deal), paymentLeft: 0n, status: 'refunded' })
   ctx.emit('refunded', { id, amount, reason })
+}
+
+/** One buyer that can't be credited does not hold up the others; its deal waits for `expire`. */
+function tryToGiveBack(ctx: Context, deal: Deal): void {
+  try {
+    giveBack(ctx, deal, 'deadline')
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error
+    ctx.tables.deals.put(withoutExpiry(deal))
+    ctx.emit('refund-failed', { id: deal.id, code: error.code })
+  }
+}
+
+function withoutExpiry({ expiresMs, ...deal }: Deal): Deal {
+  return deal
+}
+
+function setNextAlarm(ctx: Context): LedgerError | undefined {
+  const [next] = ctx.tables.deals.index('byExpiry').range({ limit: 1 }).rows
+  return setAlarm(ctx, next?.expiresMs, wakeFuel)
 }

@@ -263,21 +263,25 @@ describe('recurring-payment', () => {
     expect(times('paid')).toEqual(['2026-02-02T06:01'])
   })
 
-  test('behavior: a contract without prepaid steps stops, and anyone sets it going again', async () => {
+  test('behavior: a contract without prepaid steps stops, opens nothing, and anyone sets it going again', async () => {
     const poor = await ledger.deploy(contract, new URL('./contract.ts', import.meta.url), {
       as: 'poor',
-      prepaidSteps: 70_000,
+      prepaidSteps: 61_000,
     })
-    const funds = [{ account: payer, asset: euro, amount: 20_000n }]
-    poor.call('open', { id, terms: termsOf(), deposit: 20_000n }, { as: payer, funds })
-    until('2026-02-03T00:00')
-    expect(poor.events('trigger-stopped')).toHaveLength(1)
-    expect(ledger.balance(payee, euro)).toBe(0n)
+    const funds = [{ account: payer, asset: euro, amount: 40_000n }]
+    poor.call('open', { id, terms: termsOf(), deposit: 40_000n }, { as: payer, funds })
+    until('2026-03-03T00:00')
+    expect(ledger.balance(payee, euro)).toBe(10_000n)
+    expect(poor.bookings()).toEqual([])
+    const other = () => poor.call('open', { id: 'other', terms: termsOf({ firstDate: '2026-04-10' }) }, { as: payer })
+    expect(codeOf(other)).toBe('CONTRACT_PREPAID_TOO_LOW')
+    poor.call('withdraw', { id, amount: 1n }, { as: payer })
     const contractId = Uint8Array.from(Buffer.from(poor.id, 'hex')) as never
     ledger.execute({ kind: 'contract-fund', contract: contractId, steps: 1_000_000 }, [ledger.member('publisher')])
-    poor.call('pay', { id }, { as: stranger })
-    until('2026-03-03T00:00')
+    poor.call('wake', {}, { as: stranger })
     expect(ledger.balance(payee, euro)).toBe(20_000n)
+    until('2026-04-01T00:00')
+    expect(ledger.balance(payee, euro)).toBe(30_000n)
   })
 
   test('behavior: payments that fell due while the contract was paused are made when it goes on, each once', () => {

@@ -1,6 +1,17 @@
 import { defineContract, refuse, t } from '@tallystick/contract-kit'
-import { activeMandate, type Context, events, id, mandateOf, mandates, type Terms, tables, terms } from './mandate.ts'
-import { book, dueOf, end, settleDue, totalLeft } from './payment.ts'
+import {
+  activeMandate,
+  type Context,
+  events,
+  id,
+  isActive,
+  mandateOf,
+  mandates,
+  type Terms,
+  tables,
+  terms,
+} from './mandate.ts'
+import { dueOf, end, setNextAlarm, settleAllDue, settleDue, totalLeft } from './payment.ts'
 
 const datesMax = 24
 const pageMandates = 20
@@ -32,16 +43,18 @@ export const contract = defineContract({
         ctx.tables.counters.put({ name: 'accounts', last: label })
         const account = ctx.openAccount(label)
         const { payer, payee, asset } = terms
-        const booking = book(ctx, id, due.dueMs)
-        const next = { ...due, tries: 0, collected: 0n }
-        const paid = { paid: 0n, paidInPeriod: { from: due.date, amount: 0n } }
-        ctx.tables.mandates.put({ id, status: 'active', payer, payee, account, terms, next, ...paid, booking })
-        ctx.emit('opened', { id, payer, payee, account, firstMs: due.dueMs })
+        const { number, date, dueMs } = due
+        const next = { number, date, tries: 0, collected: 0n }
+        const paid = { paid: 0n, paidInPeriod: { from: date, amount: 0n } }
+        ctx.tables.mandates.put({ id, status: 'active', payer, payee, account, terms, next, ...paid, dueMs })
+        ctx.emit('opened', { id, payer, payee, account, firstMs: dueMs })
         if (deposit > 0n) {
           ctx.transfer({ from: payer, to: account, asset, amount: deposit })
           ctx.emit('deposited', { id, from: payer, amount: deposit })
         }
-        return { account, firstMs: due.dueMs }
+        const problem = setNextAlarm(ctx)
+        if (problem !== undefined) throw problem
+        return { account, firstMs: dueMs }
       },
     },
 
@@ -96,18 +109,23 @@ export const contract = defineContract({
         if (by !== mandate.payer && by !== mandate.payee) refuse('NOT_A_PARTY', 'the payer or the payee ends a mandate')
         ctx.requireCaller(by)
         end(ctx, mandate, by === mandate.payer ? 'payer' : 'payee')
+        setNextAlarm(ctx)
       },
     },
 
-    /** From its time on by anyone; the ledger does it by itself. */
+    /** One mandate's payment, from its time on, by anyone: the ledger makes payments by itself (`wake`). */
     pay: {
       input: t.object({ id }),
       run(ctx, { id }) {
         const mandate = activeMandate(ctx, id)
-        if (ctx.now < mandate.next.dueMs) refuse('NOT_DUE', `the next payment is due at ${mandate.next.dueMs}`)
+        if (ctx.now < mandate.dueMs) refuse('NOT_DUE', `the next payment is due at ${mandate.dueMs}`)
         settleDue(ctx, mandate)
+        setNextAlarm(ctx)
       },
     },
+
+    /** When payments are due, by the ledger itself; anyone may call it too. */
+    wake: { run: (ctx) => settleAllDue(ctx) },
   },
 
   views: {
@@ -138,9 +156,9 @@ export const contract = defineContract({
       output: t.array(t.object({ number: t.integer(), date: t.date(), dueMs: t.integer() })),
       run(ctx, { id, count }) {
         const mandate = mandateOf(ctx, id)
-        if (mandate.status === 'ended') return []
-        const { number, date, dueMs } = mandate.next
-        const dates = [{ number, date, dueMs }]
+        if (!isActive(mandate)) return []
+        const { number, date } = mandate.next
+        const dates = [{ number, date, dueMs: mandate.dueMs }]
         while (dates.length < count) {
           const due = dueOf(mandate.terms, number + dates.length)
           if (due === undefined) break

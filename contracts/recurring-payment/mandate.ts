@@ -1,4 +1,5 @@
 import { type ActionContext, type RowOf, refuse, t, table, type ViewContext } from '@tallystick/contract-kit'
+import { alarms } from '../alarm/alarm.ts'
 import { calendar, convention } from './business-days.ts'
 import { cadence } from './cadence.ts'
 
@@ -45,17 +46,16 @@ export const mandates = table({
       number: t.integer({ minimum: 0 }),
       /** Before it is moved to a business day. */
       date: t.date(),
-      /** When it is made, or tried again. */
-      dueMs: t.integer({ minimum: 0 }),
       tries: t.integer({ minimum: 0 }),
       /** What the payee asks for. */
       collected: t.amount(),
     }),
     paid: t.amount(),
     paidInPeriod: t.object({ from: t.date(), amount: t.amount() }),
-    booking: t.integer({ minimum: 0 }),
+    /** When the next payment is made, or tried again; not there when the mandate has ended. */
+    dueMs: t.optional(t.integer({ minimum: 0 })),
   }),
-  indexes: { byPayer: ['payer'], byPayee: ['payee'] },
+  indexes: { byDue: ['dueMs'], byPayer: ['payer'], byPayee: ['payee'] },
 })
 
 /** How many accounts were opened: one for each mandate. */
@@ -79,8 +79,10 @@ export const events = {
   ended: t.object({ id, reason: t.enum(['payer', 'payee', 'complete', 'total']), returned: t.amount() }),
 }
 
-export const tables = { mandates, counters }
+export const tables = { mandates, counters, alarms }
 export type Mandate = RowOf<typeof mandates>
+/** One that has not ended. */
+export type ActiveMandate = Mandate & { readonly dueMs: number }
 export type Terms = Mandate['terms']
 export type Context = ActionContext<typeof tables, typeof events>
 
@@ -88,8 +90,11 @@ export function mandateOf(ctx: ViewContext<typeof tables>, id: string): Mandate 
   return ctx.tables.mandates.get(id) ?? refuse('MANDATE_UNKNOWN', `there is no mandate ${id}`)
 }
 
-export function activeMandate(ctx: Context, id: string): Mandate {
+export function activeMandate(ctx: Context, id: string): ActiveMandate {
   const mandate = mandateOf(ctx, id)
-  if (mandate.status !== 'active') refuse('MANDATE_ENDED', `the mandate ${id} has ended`)
-  return mandate
+  return isActive(mandate) ? mandate : refuse('MANDATE_ENDED', `the mandate ${id} has ended`)
+}
+
+export function isActive(mandate: Mandate): mandate is ActiveMandate {
+  return mandate.dueMs !== undefined
 }

@@ -1,14 +1,13 @@
 import { LedgerError } from '@tallystick/contract-kit'
+import { setAlarm, stopAlarm } from '../alarm/alarm.ts'
 import { adjusted, nextBusinessDay } from './business-days.ts'
 import { nominalDay } from './cadence.ts'
 import { civilOfDay, dateOf, dayMs, dayOf, dayOfCivil, dayOfTime, weekdayOf } from './calendar.ts'
-import type { Context, Mandate, Terms } from './mandate.ts'
+import { type ActiveMandate, type Context, isActive, type Mandate, type Terms } from './mandate.ts'
 
-/** A million for the call; the rest for loading the contract where it has not been called for long. */
-const paymentFuel = 5_000_000
-const minuteMs = 60_000
-/** So many minutes after its hour a payment may be booked, if that many others fall due at the same time. */
-const minutesLateMax = 30
+/** Two million for the call, the rest for loading the contract where it has not been called for long. */
+const wakeFuel = 6_000_000
+const paymentsPerWake = 8
 
 /** One payment of a mandate's. */
 export interface Due {
@@ -27,7 +26,7 @@ export function dueOf(terms: Terms, number: number): Due | undefined {
 }
 
 function timeOn(day: number, { hour }: Terms): number {
-  return day * dayMs + hour * 60 * minuteMs
+  return day * dayMs + hour * 3_600_000
 }
 
 /** What of the total may still be paid; `undefined` if the mandate has none. */
@@ -36,8 +35,7 @@ export function totalLeft({ terms, paid }: Mandate): bigint | undefined {
 }
 
 /** Makes the payment that is due, or says when it is tried again, or skips it; then the mandate waits for the next, or ends. */
-export function settleDue(ctx: Context, mandate: Mandate): void {
-  ctx.cancel(mandate.booking)
+export function settleDue(ctx: Context, mandate: ActiveMandate): void {
   const { id, terms, next } = mandate
   const { number, date } = next
   const amount = amountDue(mandate)
@@ -62,8 +60,7 @@ export function settleDue(ctx: Context, mandate: Mandate): void {
     return
   }
   ctx.emit('not-paid', { id, number, amount, code, againMs })
-  const booking = book(ctx, id, againMs)
-  ctx.tables.mandates.put({ ...mandate, next: { ...next, dueMs: againMs, tries: next.tries + 1 }, booking })
+  ctx.tables.mandates.put({ ...mandate, next: { ...next, tries: next.tries + 1 }, dueMs: againMs })
 }
 
 function amountDue(mandate: Mandate): bigint {
@@ -116,15 +113,15 @@ function goOn(ctx: Context, mandate: Mandate): void {
   if (totalLeft(mandate) === 0n) end(ctx, mandate, 'total')
   else if (due === undefined) end(ctx, mandate, 'complete')
   else {
-    const booking = book(ctx, mandate.id, due.dueMs)
-    ctx.tables.mandates.put({ ...mandate, next: { ...due, tries: 0, collected: 0n }, booking })
+    const { number, date, dueMs } = due
+    ctx.tables.mandates.put({ ...mandate, next: { number, date, tries: 0, collected: 0n }, dueMs })
   }
 }
 
 /** Nothing fires afterwards. What is left goes back to the payer; if that can't be now, the payer withdraws it when it can. */
 export function end(ctx: Context, mandate: Mandate, reason: 'payer' | 'payee' | 'complete' | 'total'): void {
-  const { id, account, payer, terms, booking } = mandate
-  ctx.cancel(booking)
+  const { dueMs, ...ended } = mandate
+  const { id, account, payer, terms } = mandate
   const left = ctx.balance(terms.asset, account).available
   let returned = left
   try {
@@ -133,19 +130,19 @@ export function end(ctx: Context, mandate: Mandate, reason: 'payer' | 'payee' | 
     if (!(error instanceof LedgerError)) throw error
     returned = 0n
   }
-  ctx.tables.mandates.put({ ...mandate, status: 'ended' })
+  ctx.tables.mandates.put({ ...ended, status: 'ended' })
   ctx.emit('ended', { id, reason, returned })
 }
 
-/** Books a payment at its time, or where that minute is full, in one of those that follow. */
-export function book(ctx: Context, id: string, dueMs: number): number {
-  const atMs = Math.max(dueMs, ctx.now)
-  for (let minute = 0; ; minute++) {
-    try {
-      return ctx.schedule({ action: 'pay', input: { id }, atMs: atMs + minute * minuteMs, fuel: paymentFuel })
-    } catch (error) {
-      const isFull = error instanceof LedgerError && error.code === 'BOOKING_MINUTE_FULL'
-      if (!isFull || minute === minutesLateMax) throw error
-    }
-  }
+/** Makes payments that are due by now; if there are more, the alarm rings again at once. */
+export function settleAllDue(ctx: Context): void {
+  stopAlarm(ctx)
+  const due = ctx.tables.mandates.index('byDue').range({ to: ctx.now + 1, limit: paymentsPerWake })
+  for (const mandate of due.rows) if (isActive(mandate)) settleDue(ctx, mandate)
+  setNextAlarm(ctx)
+}
+
+export function setNextAlarm(ctx: Context): LedgerError | undefined {
+  const [next] = ctx.tables.mandates.index('byDue').range({ limit: 1 }).rows
+  return setAlarm(ctx, next?.dueMs, wakeFuel)
 }

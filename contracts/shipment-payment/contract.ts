@@ -4,6 +4,7 @@ import {
   dayMs,
   events,
   id,
+  type Order,
   orderIn,
   orderOf,
   orders,
@@ -13,7 +14,7 @@ import {
   terms,
   unclaimed,
 } from './order.ts'
-import { book, lateDaysOf, rebook, refund, settle } from './settlement.ts'
+import { lateDaysOf, proceed, proceedAllDue, refund, setNextAlarm, settle } from './settlement.ts'
 
 const pageOrders = 50
 const orderId = t.object({ id })
@@ -43,10 +44,11 @@ export const contract = defineContract({
         const amount = value + freight
         if (amount === 0n) refuse('AMOUNT_ZERO', 'there is nothing to pay')
         ctx.transfer({ from: buyer, to: ctx.self.account, asset, amount })
-        const booking = book(ctx, id, deadlineMs)
         const parties = { buyer, supplier, carrier }
-        ctx.tables.orders.put({ id, status: 'open', ...parties, terms, value, nextMs: deadlineMs, booking })
+        ctx.tables.orders.put({ id, status: 'open', ...parties, terms, value, nextMs: deadlineMs })
         ctx.emit('opened', { id, ...parties, amount })
+        const problem = setNextAlarm(ctx)
+        if (problem !== undefined) throw problem
       },
     },
 
@@ -57,6 +59,7 @@ export const contract = defineContract({
         const order = orderIn(ctx, id, 'open')
         ctx.requireCaller(order.supplier)
         refund(ctx, order, 'supplier')
+        setNextAlarm(ctx)
       },
     },
 
@@ -82,9 +85,9 @@ export const contract = defineContract({
         const deliveredMs = order.confirmedMs ?? ctx.now
         const delivered = { ...order, status: 'delivered', deliveredMs } as const
         ctx.emit('delivered', { id, lateDays: lateDaysOf(order, deliveredMs) })
-        if (order.confirmedMs !== undefined) return settle(ctx, delivered, 'buyer')
-        const silence = rebook(ctx, order, ctx.now + order.terms.confirmDays * dayMs)
-        ctx.tables.orders.put({ ...delivered, ...silence })
+        if (order.confirmedMs !== undefined) settle(ctx, delivered, 'buyer')
+        else ctx.tables.orders.put({ ...delivered, nextMs: ctx.now + order.terms.confirmDays * dayMs })
+        setNextAlarm(ctx)
       },
     },
 
@@ -99,6 +102,7 @@ export const contract = defineContract({
         const confirmed = { ...order, confirmedMs: ctx.now }
         if (order.deliveredMs === undefined) ctx.tables.orders.put(confirmed)
         else settle(ctx, confirmed, 'buyer')
+        setNextAlarm(ctx)
       },
     },
 
@@ -110,9 +114,9 @@ export const contract = defineContract({
         ctx.requireCaller(order.buyer)
         if (order.terms.inspector === undefined) refuse('NO_INSPECTOR', 'the order names nobody who would decide')
         expectTime(ctx.now, order.nextMs)
-        const inspection = rebook(ctx, order, ctx.now + order.terms.inspectDays * dayMs)
-        ctx.tables.orders.put({ ...order, status: 'disputed', ...inspection })
+        ctx.tables.orders.put({ ...order, status: 'disputed', nextMs: ctx.now + order.terms.inspectDays * dayMs })
         ctx.emit('disputed', { id, reason })
+        setNextAlarm(ctx)
       },
     },
 
@@ -126,22 +130,23 @@ export const contract = defineContract({
         if (accepted > order.value || freight > order.terms.freight)
           refuse('AMOUNT_TOO_HIGH', `at most ${order.value} for the goods, and ${order.terms.freight} for the freight`)
         settle(ctx, order, 'inspector', accepted, freight)
+        setNextAlarm(ctx)
       },
     },
 
-    /** What silence or a deadline leads to: from its time on by anyone; the ledger does it by itself. */
+    /** One order's, from its time on, by anyone: the ledger does it by itself (`wake`). */
     proceed: {
       input: orderId,
       run(ctx, { id }) {
         const order = orderIn(ctx, id, 'open', 'picked-up', 'delivered', 'disputed')
         if (ctx.now < order.nextMs) refuse('NOT_DUE', `nothing is due before ${order.nextMs}`)
-        if (order.status === 'delivered') settle(ctx, order, 'silence')
-        else if (order.status === 'disputed') settle(ctx, order, 'inspector-silence')
-        else if (order.confirmedMs === undefined) refund(ctx, order, 'deadline')
-        // The carrier never said so, but the buyer has.
-        else settle(ctx, { ...order, deliveredMs: order.confirmedMs }, 'buyer')
+        proceed(ctx, order)
+        setNextAlarm(ctx)
       },
     },
+
+    /** When an order's silence or deadline counts, by the ledger itself; anyone may call it too. */
+    wake: { run: (ctx) => proceedAllDue(ctx) },
 
     /** By anyone: pays a party whose account could not be credited when the order ended. */
     claim: {
@@ -175,7 +180,7 @@ export const contract = defineContract({
       run(ctx, { party, as, cursor }) {
         const index = { buyer: 'byBuyer', supplier: 'bySupplier', carrier: 'byCarrier' } as const
         const page = ctx.tables.orders.index(index[as]).range({ prefix: party, limit: pageOrders, cursor })
-        const orders = page.rows.map(({ id, status, value, nextMs }) => ({ id, status, value, nextMs }))
+        const orders = page.rows.map(summaryOf)
         return { orders, ...(page.cursor !== undefined && { cursor: page.cursor }) }
       },
     },
@@ -188,6 +193,10 @@ export const contract = defineContract({
     },
   },
 })
+
+function summaryOf({ id, status, value, nextMs }: Order) {
+  return { id, status, value, ...(nextMs !== undefined && { nextMs }) }
+}
 
 /** The ledger goes on by itself at a time as soon as it can; nobody gets in before it if it is late. */
 function expectTime(now: number, untilMs: number): void {

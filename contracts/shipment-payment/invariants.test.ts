@@ -7,11 +7,11 @@ import { Random, seedOfRun } from '../testing/random.ts'
 import { contract } from './contract.ts'
 import type { Terms } from './order.ts'
 
-const steps = 200
+const steps = 150
 const hourMs = 3_600_000
 const seed = seedOfRun()
 
-test(`invariants after ${steps} random calls, seed ${seed}`, async () => {
+test(`invariants after ${steps} random calls, seed ${seed}`, { timeout: 180_000 }, async () => {
   console.log(`shipment-payment: seed ${seed} (TALLYSTICK_SEED repeats it)`)
   const random = new Random(seed)
   const ledger = LocalLedger.create()
@@ -70,7 +70,7 @@ test(`invariants after ${steps} random calls, seed ${seed}`, async () => {
       settled: ['claim', 'confirm', 'proceed'],
       refunded: ['claim', 'deliver', 'proceed'],
     } as const
-    const all = ['cancel', 'pickUp', 'deliver', 'confirm', 'dispute', 'decide', 'proceed', 'claim'] as const
+    const all = ['cancel', 'pickUp', 'deliver', 'confirm', 'dispute', 'decide', 'proceed', 'wake', 'claim'] as const
     const name = random.oneIn(4) ? random.pick(all) : random.pick(next[order.status])
     const owner = {
       cancel: supplier,
@@ -91,7 +91,7 @@ test(`invariants after ${steps} random calls, seed ${seed}`, async () => {
       case 'claim':
         return run(() => orders.call(name, { id, account: random.pick(people) }, { as }))
       default:
-        return run(() => orders.call(name, { id }, { as }))
+        return run(() => orders.call(name as 'proceed', { id }, { as }))
     }
   }
   const openOne = (): string | undefined => {
@@ -112,7 +112,7 @@ test(`invariants after ${steps} random calls, seed ${seed}`, async () => {
       .reduce((sum, { amount }) => sum + amount, 0n)
     expect(ledger.balance(orders.account, dollar), which).toBe(kept + waiting)
     expect(balances.total() + kept + waiting, which).toBe(25_000n)
-    expect(orders.bookings(), which).toHaveLength(going.length)
+    expect(orders.bookings(), which).toHaveLength(going.length > 0 ? 1 : 0)
   }
 
   let done = 0

@@ -1,4 +1,5 @@
 import { type ActionContext, type RowOf, refuse, t, table, type ViewContext } from '@tallystick/contract-kit'
+import { alarms } from '../alarm/alarm.ts'
 
 export const id = t.string({ minLength: 1, maxLength: 64 })
 export const dayMs = 86_400_000
@@ -18,7 +19,7 @@ export const terms = t.object({
   asset: t.asset(),
   lines: t.array(
     t.object({
-      item: t.string({ minLength: 1, maxLength: 64 }),
+      item: t.string({ minLength: 1, maxLength: 40 }),
       quantity: t.integer({ minimum: 1 }),
       value: t.amount(),
     }),
@@ -56,11 +57,10 @@ export const orders = table({
     deliveredMs: t.optional(t.integer()),
     /** When the buyer confirmed, be it before the carrier's word came in. */
     confirmedMs: t.optional(t.integer()),
-    /** When the ledger goes on by itself. */
-    nextMs: t.integer({ minimum: 0 }),
-    booking: t.integer({ minimum: 0 }),
+    /** When the ledger goes on by itself; not there when the order has ended. */
+    nextMs: t.optional(t.integer({ minimum: 0 })),
   }),
-  indexes: { byBuyer: ['buyer'], bySupplier: ['supplier'], byCarrier: ['carrier'] },
+  indexes: { byNext: ['nextMs'], byBuyer: ['buyer'], bySupplier: ['supplier'], byCarrier: ['carrier'] },
 })
 
 /** What a party has coming whose account could not be credited. */
@@ -91,9 +91,11 @@ export const events = {
   claimed: t.object({ id, account: t.account(), amount: t.amount() }),
 }
 
-export const tables = { orders, unclaimed }
+export const tables = { orders, unclaimed, alarms }
 export const reason = disputeReason
 export type Order = RowOf<typeof orders>
+/** One that has not ended. */
+export type OpenOrder = Order & { readonly nextMs: number }
 export type Terms = Order['terms']
 export type Context = ActionContext<typeof tables, typeof events>
 
@@ -102,8 +104,12 @@ export function orderOf(ctx: ViewContext<typeof tables>, id: string): Order {
 }
 
 /** The order, if it is in one of these states. */
-export function orderIn(ctx: Context, id: string, ...states: readonly Order['status'][]): Order {
+export function orderIn(ctx: Context, id: string, ...states: readonly Order['status'][]): OpenOrder {
   const order = orderOf(ctx, id)
-  if (!states.includes(order.status)) refuse('ORDER_STATE', `the order ${id} is ${order.status}`)
+  if (!isOpen(order) || !states.includes(order.status)) refuse('ORDER_STATE', `the order ${id} is ${order.status}`)
   return order
+}
+
+export function isOpen(order: Order): order is OpenOrder {
+  return order.nextMs !== undefined
 }

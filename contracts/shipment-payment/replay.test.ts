@@ -12,7 +12,7 @@ const file = new URL(
   import.meta.url,
 )
 /** All rows with TALLYSTICK_LARGE=1, otherwise one in so many. */
-const oneIn = process.env.TALLYSTICK_LARGE === '1' ? 1 : 4
+const oneIn = process.env.TALLYSTICK_LARGE === '1' ? 1 : 6
 const dayMs = 86_400_000
 const hourMs = 3_600_000
 const [confirmDays, inspectDays, deadlineDays] = [10, 10, 60]

@@ -1,11 +1,10 @@
 import { LedgerError } from '@tallystick/contract-kit'
-import { basisPoints, type Context, dayMs, type Order } from './order.ts'
+import { setAlarm, stopAlarm } from '../alarm/alarm.ts'
+import { basisPoints, type Context, dayMs, isOpen, type OpenOrder, type Order } from './order.ts'
 
-/** A million for the call; the rest for loading the contract where it has not been called for long. */
-const stepFuel = 4_000_000
-const minuteMs = 60_000
-/** So many minutes later a step may be booked, if that many others fall due at the same time. */
-const minutesLateMax = 30
+/** A million and a half for the call, the rest for loading the contract where it has not been called for long. */
+const wakeFuel = 4_500_000
+const ordersPerWake = 5
 
 /** Days begun after an order's due time; none if it is in time. */
 export function lateDaysOf({ terms }: Order, deliveredMs: number): number {
@@ -25,7 +24,7 @@ export function penaltyOf({ terms }: Order, accepted: bigint, lateDays: number):
  */
 export function settle(
   ctx: Context,
-  order: Order,
+  { nextMs, ...order }: Order,
   by: 'buyer' | 'silence' | 'inspector' | 'inspector-silence',
   accepted = order.value,
   freight = order.terms.freight,
@@ -34,7 +33,6 @@ export function settle(
   const penalty = penaltyOf(order, accepted, lateDaysOf(order, order.deliveredMs ?? ctx.now))
   const supplier = accepted - penalty
   const buyer = value + terms.freight - supplier - freight
-  ctx.cancel(order.booking)
   ctx.tables.orders.put({ ...order, status: 'settled' })
   ctx.emit('settled', { id, by, supplier, carrier: freight, buyer, penalty })
   pay(ctx, order, terms.supplier, supplier)
@@ -43,10 +41,9 @@ export function settle(
 }
 
 /** Gives the buyer everything back and ends the order. */
-export function refund(ctx: Context, order: Order, reason: 'deadline' | 'supplier'): void {
+export function refund(ctx: Context, { nextMs, ...order }: Order, reason: 'deadline' | 'supplier'): void {
   const { id, terms, value } = order
   const buyer = value + terms.freight
-  ctx.cancel(order.booking)
   ctx.tables.orders.put({ ...order, status: 'refunded' })
   ctx.emit('refunded', { id, reason, buyer })
   pay(ctx, order, terms.buyer, buyer)
@@ -66,23 +63,24 @@ function pay(ctx: Context, { id, terms: { asset } }: Order, account: string, amo
   }
 }
 
-/** Ends the booking of an order and makes another one: at a time, or where that minute is full, in one of those that follow. */
-export function rebook(
-  ctx: Context,
-  order: Pick<Order, 'id' | 'booking'>,
-  atMs: number,
-): { nextMs: number; booking: number } {
-  ctx.cancel(order.booking)
-  return { nextMs: atMs, booking: book(ctx, order.id, atMs) }
+/** What silence or a deadline leads to. */
+export function proceed(ctx: Context, order: OpenOrder): void {
+  if (order.status === 'delivered') settle(ctx, order, 'silence')
+  else if (order.status === 'disputed') settle(ctx, order, 'inspector-silence')
+  else if (order.confirmedMs === undefined) refund(ctx, order, 'deadline')
+  // The carrier never said so, but the buyer has.
+  else settle(ctx, { ...order, deliveredMs: order.confirmedMs }, 'buyer')
 }
 
-export function book(ctx: Context, id: string, atMs: number): number {
-  for (let minute = 0; ; minute++) {
-    try {
-      return ctx.schedule({ action: 'proceed', input: { id }, atMs: atMs + minute * minuteMs, fuel: stepFuel })
-    } catch (error) {
-      const isFull = error instanceof LedgerError && error.code === 'BOOKING_MINUTE_FULL'
-      if (!isFull || minute === minutesLateMax) throw error
-    }
-  }
+/** Goes on with orders that are due by now; if there are more, the alarm rings again at once. */
+export function proceedAllDue(ctx: Context): void {
+  stopAlarm(ctx)
+  const due = ctx.tables.orders.index('byNext').range({ to: ctx.now + 1, limit: ordersPerWake })
+  for (const order of due.rows) if (isOpen(order)) proceed(ctx, order)
+  setNextAlarm(ctx)
+}
+
+export function setNextAlarm(ctx: Context): LedgerError | undefined {
+  const [next] = ctx.tables.orders.index('byNext').range({ limit: 1 }).rows
+  return setAlarm(ctx, next?.nextMs, wakeFuel)
 }

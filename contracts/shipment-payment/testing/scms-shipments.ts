@@ -48,9 +48,6 @@ function shipmentOf(cell: (name: string) => string): Shipment {
     scheduled,
     delivered,
     recorded,
-    notes: [isAmount(freight) ? '' : freight.replace(/ASN-.*/, 'ASN'), orderedDay === undefined ? ordered : ''].filter(
-      Boolean,
-    ),
   }
 }
 
