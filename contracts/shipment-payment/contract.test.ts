@@ -247,6 +247,18 @@ describe('shipment-payment', () => {
     expect(stand()).toEqual([886_505n, 50_000n, 63_495n, 0n])
   })
 
+  test('behavior: the longest id that an order can have does not hold up others', () => {
+    // Characters of four bytes, and of one that take two in the middle of a key.
+    const idOf = (wide: number) => String.fromCodePoint(0x1f69a).repeat(wide) + '!'.repeat(64 - wide)
+    const widest = Array.from({ length: 64 }, (_, i) => 64 - i)
+    const longest = idOf(widest.find((wide) => codeOf(() => open({}, idOf(wide))) === undefined)!)
+    expect(longest.length).toBeGreaterThan(80)
+    setAccountStatus(ledger, buyer, 'frozen')
+    ledger.advance({ days: 41 })
+    expect(orders.events('trigger-stopped')).toEqual([])
+    expect(orders.view('unclaimed', { id: longest })).toMatchObject([{ account: buyer, amount: 950_005n }])
+  })
+
   test('behavior: the supplier may be the carrier, also where it can not be credited', () => {
     open({ carrier: supplier })
     for (const name of ['pickUp', 'deliver'] as const) expect(step(name, supplier)).toBeUndefined()

@@ -189,7 +189,11 @@ export const contract = defineContract({
     unclaimed: {
       input: orderId,
       output: t.array(unclaimed.schema),
-      run: (ctx, { id }) => ctx.tables.unclaimed.range({ prefix: id }).rows,
+      run(ctx, { id }) {
+        const { buyer, supplier, carrier } = orderOf(ctx, id)
+        const parties = [...new Set([buyer, supplier, carrier])]
+        return parties.flatMap((account) => ctx.tables.unclaimed.get({ account, id }) ?? [])
+      },
     },
   },
 })

@@ -63,9 +63,12 @@ export const orders = table({
   indexes: { byNext: ['nextMs'], byBuyer: ['buyer'], bySupplier: ['supplier'], byCarrier: ['carrier'] },
 })
 
-/** What a party has coming whose account could not be credited. */
+/**
+ * What a party has coming whose account could not be credited. Its key is shorter than those of an order in its indexes, so it fits if
+ * the order did: keys have at most 256 bytes.
+ */
 export const unclaimed = table({
-  key: ['id', 'account'],
+  key: ['account', 'id'],
   schema: t.object({ id, account: t.account(), asset: t.asset(), amount: t.amount() }),
 })
 
