@@ -32,7 +32,9 @@ export async function checkAgreement(network, genesisText, outcomes) {
       const { movesNothing } = outcomes[0].request
       const step = Math.max(1, Math.floor(outcomes.length / wanted))
       const ids = outcomes.filter((_, i) => i % step === node % step).map(({ id }) => fromHex(id))
-      const receipts = await client.verifiedReceipts(ids.map((id) => ({ id, items: [0], entries: movesNothing ? [] : [0] })))
+      const receipts = await client.verifiedReceipts(
+        ids.map((id) => ({ id, items: [0], entries: movesNothing ? [] : [0] })),
+      )
       for (const receipt of receipts) if (receipt instanceof Error) throw receipt
       if (receipts.some(({ receipt }) => receipt.result !== 'OK')) throw new Error('a verified receipt is not OK')
       return receipts.length

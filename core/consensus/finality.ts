@@ -1,3 +1,4 @@
+import { equalBytes } from '../codec/index.ts'
 import type { Certificate, ExecutedRoots, Finalization } from '../protocol/index.ts'
 import { dropBlocksUpTo, journalBlock, pathTo } from './blocks.ts'
 import { type Engine, halt, keyOf } from './engine.ts'
@@ -135,6 +136,11 @@ export function addExecuted(engine: Engine, roots: ExecutedRoots): void {
   if (roots.height < state.executedHeight) return
   state.executedHeight = roots.height
   state.roots.set(roots.height, roots)
+  // Without a payload too: what falls due is done in whichever block comes.
+  const before = state.roots.get(roots.height - 1)
+  if (before !== undefined && !equalBytes(before.stateRoot, roots.stateRoot)) {
+    state.lastStateHeight = Math.max(state.lastStateHeight, roots.height)
+  }
   engine.out.changed = true
   for (const [height, awaited] of state.awaitedRoots) {
     if (height > roots.height) continue

@@ -68,6 +68,31 @@ describe('work', () => {
     expect(engine.sentKinds()).toEqual(['notarize 2'])
   })
 
+  test('an empty block that changed the state, by what fell due in it, is followed by another', () => {
+    const engine = new TestEngine({ self: leaderAt(3) })
+    const rootsAt = (height: number, state: number) => ({
+      height,
+      stateRoot: new Uint8Array(32).fill(state),
+      historyRoot: new Uint8Array(32).fill(8),
+    })
+    engine.propose(first, block)
+    certify(engine, 'finalization')
+    engine.give({ kind: 'executed', roots: rootsAt(1, 9) })
+    for (const index of others) if (index !== engine.self) engine.message(index, { kind: 'status' }, 1, 1)
+    const empty = blockOn(block.header, [], { executed: rootsAt(1, 9) })
+    const second = proposalOf(2, empty, first)
+    engine.propose(second, empty)
+    engine.message(others[0]!, {
+      kind: 'certificates',
+      certificates: [certificateBy(othersThan(engine.self!), 'finalization', second)],
+    })
+    expect(engine.consensus.status().finalizedHeight).toBe(2)
+    expect(engine.of('build')).toEqual([])
+    engine.give({ kind: 'executed', roots: rootsAt(2, 7) })
+    for (const index of othersThan(engine.self!)) engine.message(index, { kind: 'status' }, 2, 2)
+    expect(engine.of('build').map(({ request }) => request.executed)).toEqual([rootsAt(2, 7)])
+  })
+
   test('a tip that is not final is repeated after half a Δ when there is nothing else to order', () => {
     const engine = new TestEngine({ self: leaderAt(2) })
     engine.propose(first, block)
