@@ -8,7 +8,9 @@ import { Executor } from './executor.ts'
 import type { ExecutorReply, ExecutorRequest, ExecutorSetup, MachineMessage } from './messages.ts'
 import { type Queries, queriesOf } from './queries.ts'
 import { ReceiptProver } from './receipt-parts.ts'
+import { runOnce } from './run-once.ts'
 
+const machineRunAfterMs = 5_000
 const port = parentPort!
 const reply = (message: ExecutorReply, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
 
@@ -47,6 +49,10 @@ async function serve({ genesisText, ...place }: ExecutorSetup): Promise<void> {
   port.on('message', (request: ExecutorRequest | MachineMessage) => {
     if (request.kind === 'machine') {
       engine = new ContractEngine(request.machine, runnableKept)
+      // Not while the node has the most to do.
+      setTimeout(() => {
+        last = last.then(() => runOnce(request.machine))
+      }, machineRunAfterMs).unref()
       return
     }
     last = last.then(() => handle(request)).catch(fail)
