@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { runTests, type TestedFile } from '../contracts/run-tests.ts'
+import { beginProfile } from '../contracts/test-profile.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { CliError, interruption } from '../errors.ts'
 
@@ -8,6 +9,7 @@ interface Options {
   readonly watch?: boolean
   readonly native?: boolean
   readonly inspect?: boolean
+  readonly profile?: boolean
 }
 
 export function contractTestCommand(parent: Command, runtime: Runtime): void {
@@ -17,11 +19,20 @@ export function contractTestCommand(parent: Command, runtime: Runtime): void {
     example: 'contract test my-contract --watch',
   }
   defineCommand<Options>(parent, runtime, shape, async ({ output, terminal, signal }, options, given = '.') => {
-    const { watch = false, inspect = false, native = inspect } = options
+    const { watch = false, inspect = false, native = inspect, profile = false } = options
     const json = output.json
     if (json && watch) throw new CliError('VALUE_INVALID', '--watch has no end, so it can not give one JSON document')
+    if (profile && (watch || native)) {
+      throw new CliError(
+        'VALUE_INVALID',
+        '--profile needs a run that ends, in the machine: without --watch, --native and --inspect',
+      )
+    }
     const folder = resolve(terminal.cwd, given)
-    const { exit, files } = await runTests(folder, { watch, native, inspect, json }, signal)
+    const profiled = profile ? await beginProfile() : undefined
+    const run = { watch, native, inspect, json, profileFolder: profiled?.folder }
+    const { exit, files } = await runTests(folder, run, signal)
+    const lines = await profiled?.end(folder)
     if (signal.aborted && !watch) throw interruption()
     const tests = testsOf(files)
     if (exit !== 0) {
@@ -29,10 +40,15 @@ export function contractTestCommand(parent: Command, runtime: Runtime): void {
       const what = json && failed > 0 ? `${failed} of ${tests.length} tests failed` : 'the tests did not pass'
       throw new CliError('CONTRACT_TESTS_FAILED', `${what} in ${folder}`, json ? { tests } : {})
     }
-    output.result({ folder, passed: tests.length, tests }, [])
+    const shown = lines && { profile: lines.files, lcov: lines.lcovPath }
+    output.result(
+      { folder, passed: tests.length, tests, ...shown },
+      lines ? [lines.text, `coverage: ${lines.lcovPath}`] : [],
+    )
   })
     .option('--watch', 'again after each change, until Ctrl-C')
     .option('--native', 'run contracts as modules of the process: breakpoints stop in them, nothing is metered')
+    .option('--profile', 'tell which lines ran and what fuel they took, and write lcov.info')
     .option('--inspect', 'native, and wait for a debugger (chrome://inspect, VS Code) before the first test')
 }
 

@@ -10,6 +10,8 @@ export interface TestRun {
   readonly native: boolean
   /** Waits for a debugger before the first test. */
   readonly inspect: boolean
+  /** Where each process of the tests leaves which lines of contracts ran, and what they cost. */
+  readonly profileFolder: string | undefined
   /** Whether the report is for machines; otherwise it goes where this process writes. */
   readonly json: boolean
 }
@@ -41,7 +43,7 @@ export async function runTests(folder: string, run: TestRun, signal: AbortSignal
 
 function vitest(
   folder: string,
-  { watch, native, inspect, json }: TestRun,
+  { watch, native, inspect, json, profileFolder }: TestRun,
   signal: AbortSignal,
 ): Promise<{ exit: number; output: string }> {
   const argv = [
@@ -50,7 +52,8 @@ function vitest(
     ...(json ? ['--reporter=json'] : []),
     ...(inspect ? ['--inspect-brk', '--no-file-parallelism', '--test-timeout=0'] : []),
   ]
-  const env = { ...process.env, ...(native && { TALLYSTICK_CONTRACTS: 'native' }) }
+  const profiled = profileFolder && { TALLYSTICK_CONTRACTS: 'profile', TALLYSTICK_PROFILE: profileFolder }
+  const env = { ...process.env, ...(native && { TALLYSTICK_CONTRACTS: 'native' }), ...profiled }
   return new Promise((resolve, reject) => {
     const stdio = json ? (['ignore', 'pipe', 'inherit'] as const) : ('inherit' as const)
     const child = spawn(process.execPath, argv, { cwd: folder, env, stdio: stdio as 'inherit' })

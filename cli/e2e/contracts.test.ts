@@ -58,6 +58,10 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
     await json('network', 'start', '--create')
     await contract('new', 'deal')
     expect(await contract('test', 'deal')).toMatchObject({ passed: 3 })
+    const { profile } = await contract('test', 'deal', '--profile')
+    expect(profile).toMatchObject([
+      { file: 'contract.ts', lines: expect.arrayContaining([expect.objectContaining({ hits: 3 })]) },
+    ])
     expect(await contract('deploy', 'deal/contract.ts')).toMatchObject({ name: 'deal', prepaidSteps: 500_000 })
     expect(await make('p1', 2)).toMatchObject({ result: 'OK', returned: { dueMs: expect.any(Number) }, events: [] })
 

@@ -362,9 +362,24 @@ export function processProfile(): Profile {
     const made = new Profile()
     profile = made
     const folder = process.env.TALLYSTICK_PROFILE
-    if (folder !== undefined) process.on('exit', () => made.save(folder))
+    if (folder !== undefined) saveAtEnd(made, folder)
   }
   return profile
+}
+
+/** Test runners end their processes in more than one way. */
+function saveAtEnd(made: Profile, folder: string): void {
+  let saved = false
+  const save = (): void => {
+    if (!saved) made.save(folder)
+    saved = true
+  }
+  process.on('exit', save)
+  process.on('disconnect', save)
+  process.once('SIGTERM', () => {
+    save()
+    process.exit()
+  })
 }
 
 function byMember(name: string): Authorizer {

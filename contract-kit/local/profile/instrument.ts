@@ -31,6 +31,8 @@ export function instrument(script: string, sourceMap: string): Instrumented {
   const placeOf = ({ loc }: Node): Place | undefined => {
     const entry = map.findEntry(loc!.start.line - 1, loc!.start.column)
     if (!('originalSource' in entry) || entry.generatedLine !== loc!.start.line - 1) return undefined
+    // What the build adds is nobody's file.
+    if (entry.originalSource.startsWith('entry:')) return undefined
     return { file: entry.originalSource, line: entry.originalLine + 1 }
   }
   const ask = (node: Node): string | undefined => {
