@@ -41,6 +41,8 @@ export interface ApiStats {
   readonly streams: number
   /** Ids that requests wait for. */
   readonly waitingIds: number
+  /** Calls of views that wait for others. */
+  readonly waitingViews: number
   /** By code. */
   readonly refusals: Readonly<Record<string, number>>
 }
@@ -88,6 +90,7 @@ export async function createApi(port: NodePort, settings: ApiSettings = {}): Pro
       inFlightBytes: inFlight.bytes,
       streams: context.streams.size,
       waitingIds: context.waits.waitingIds,
+      waitingViews: context.views.waiting,
       refusals: refusals.counts,
     }),
   }

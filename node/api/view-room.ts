@@ -7,7 +7,7 @@ interface Waiter {
 }
 
 /**
- * Where calls of views wait for each other. The thread that runs them executes blocks too: with one of them at a time, a block
+ * Where calls of views, and other questions that take the executor long, wait for each other. The thread that runs them executes blocks too: with one of them at a time, a block
  * never waits for more than one.
  */
 export class ViewRoom {
@@ -19,6 +19,10 @@ export class ViewRoom {
   constructor(waitingMax: number, perAddressMax: number) {
     this.#waitingMax = waitingMax
     this.#perAddressMax = perAddressMax
+  }
+
+  get waiting(): number {
+    return this.#waiting.length
   }
 
   /** @param gone - Whoever asked has left: while it waits, it is not called any more. @throws {ApiError} API_TOO_MANY_VIEWS. */

@@ -78,8 +78,10 @@ export class ContractNotes {
   readonly #notes = new Map<string, OwnNotes>()
   #bytes = 0
   #nextNumber = 1
-  #file = -1
+  /** Open once something was written. */
+  #file: number | undefined
   #fileBytes = 0
+  #failed = false
 
   private constructor(path: string, limits: NotesLimits) {
     this.#path = path
@@ -89,9 +91,12 @@ export class ContractNotes {
   /** @param height - What is noted of later blocks is forgotten: they are executed again. */
   static open(path: string, height: number, limits: NotesLimits = defaultLimits): ContractNotes {
     const notes = new ContractNotes(path, limits)
-    for (const note of storedIn(path)) if (note.height <= height) notes.#keep(note)
+    const stored = storedIn(path)
+    notes.#fileBytes = stored.bytes
+    const own = stored.notes.filter((note) => note.height <= height)
+    for (const note of own) notes.#keep(note)
     notes.#shrink()
-    notes.#rewrite()
+    if (!stored.isWhole || own.length < stored.notes.length) notes.#rewrite()
     return notes
   }
 
@@ -113,8 +118,8 @@ export class ContractNotes {
   }
 
   close(): void {
-    if (this.#file >= 0) closeSync(this.#file)
-    this.#file = -1
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
   }
 
   /** @returns the note's text. */
@@ -150,19 +155,19 @@ export class ContractNotes {
     try {
       writeFileSync(`${this.#path}.new`, text)
       renameSync(`${this.#path}.new`, this.#path)
-      this.#file = openSync(this.#path, 'a')
       this.#fileBytes = Buffer.byteLength(text)
     } catch {
-      this.close()
+      this.#failed = true
     }
   }
 
   #write(text: string): void {
-    if (this.#file < 0) return
+    if (this.#failed) return
     try {
+      this.#file ??= openSync(this.#path, 'a')
       this.#fileBytes += writeSync(this.#file, text)
     } catch {
-      this.close()
+      this.#failed = true
     }
   }
 }
@@ -178,21 +183,29 @@ function storedNote(
   return { number, height, timeMs, ...ids, ...call }
 }
 
+interface StoredNotes {
+  readonly notes: readonly StoredNote[]
+  readonly bytes: number
+  /** Whether the file has nothing else. */
+  readonly isWhole: boolean
+}
+
 /** A line that is not whole, which a kill may leave, is passed over. */
-function* storedIn(path: string): Generator<StoredNote> {
+function storedIn(path: string): StoredNotes {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return
+    return { notes: [], bytes: 0, isWhole: true }
   }
-  let last = 0
-  for (const line of text.split('\n')) {
+  const notes: StoredNote[] = []
+  const lines = text.split('\n')
+  for (const line of lines) {
     const note = noteOf(line)
-    if (note === undefined || note.number <= last) continue
-    last = note.number
-    yield note
+    if (note !== undefined && note.number > (notes.at(-1)?.number ?? 0)) notes.push(note)
   }
+  // Behind the last line nothing stands.
+  return { notes, bytes: Buffer.byteLength(text), isWhole: notes.length === lines.length - 1 && text.endsWith('\n') }
 }
 
 function noteOf(line: string): StoredNote | undefined {

@@ -29,6 +29,7 @@ export interface MetricSources {
         readonly inFlightBytes: number
         readonly streams: number
         readonly waitingIds: number
+        readonly waitingViews: number
         readonly refusals: Readonly<Record<string, number>>
       }
     | undefined
@@ -109,6 +110,7 @@ export function createNodeMetrics(sources: MetricSources): NodeMetrics {
   gauge('api_in_flight_bytes', 'Bodies that arrive and answers that leave', () => sources.api()?.inFlightBytes ?? 0)
   gauge('api_streams', 'Open event streams', () => sources.api()?.streams ?? 0)
   gauge('api_waiting_ids', 'Transactions that requests wait for', () => sources.api()?.waitingIds ?? 0)
+  gauge('api_views_waiting', 'Calls of views that wait for others', () => sources.api()?.waitingViews ?? 0)
   counted('api_refusals_total', 'What clients were refused since the start', () => sources.api()?.refusals ?? {})
   counted('peer_disconnects_total', 'Connections of peers that ended or were refused since the start', () =>
     disconnectsIn(sources.network()),

@@ -5,12 +5,13 @@ import { bookingJson, codeJson, contractJson, describedContractJson, pageJson, r
 import { ApiError } from '../errors.ts'
 import { booking, contract, contractCode, describedContract, rowKey, rowsPage } from '../form/contracts.ts'
 import { closed, hex32 } from '../form/primitives.ts'
+import { goneSignal } from '../gone-signal.ts'
 import type { Routes } from '../route.ts'
 import { pageOf, pageQuery, pageSchema } from './page.ts'
 
 const tags = ['contracts']
 
-export const contractRoutes: Routes = (api, { port, options }) => {
+export const contractRoutes: Routes = (api, { port, options, views }) => {
   const { pageMax } = options.limits
   const limitText = Type.Integer({ minimum: 1, maximum: pageMax })
   const params = closed({ contract: hex32 })
@@ -130,9 +131,12 @@ export const contractRoutes: Routes = (api, { port, options }) => {
         response: { 200: closed({ items: Type.Array(booking) }) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { limit = Math.min(100, pageMax) } = request.query
-      const bookings = await port.contractBookings(contractIdOf(request.params.contract), limit)
+      // The ledger looks through the bookings of all contracts.
+      const bookings = await views.run(request.ip, goneSignal(reply), () =>
+        port.contractBookings(contractIdOf(request.params.contract), limit),
+      )
       if (bookings === undefined) throw new ApiError('API_CONTRACT_UNKNOWN')
       return { items: bookings.map(bookingJson) }
     },

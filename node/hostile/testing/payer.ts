@@ -3,6 +3,7 @@ import { decodeJsonText } from '@tallystick/core/codec'
 import {
   type Action,
   type Authorizer,
+  type ContractId,
   genesis as genesisCodec,
   type Transaction,
   transactionIdOf,
@@ -10,6 +11,7 @@ import {
 import { expect } from 'vitest'
 import { type Key, readKeyFile } from '../../keys/index.ts'
 import { testBank } from '../../testing/test-bank.ts'
+import { deployCounter } from '../../testing/test-contract.ts'
 import type { Validators } from './validators.ts'
 
 /** A bank of the network with funds, whose payments show that the network goes on. */
@@ -17,6 +19,8 @@ export interface Payer {
   readonly client: Client
   /** A signed transfer of one unit. */
   transfer(validForMs?: number): Promise<Transaction>
+  /** Deploys a contract whose views do what they are asked. */
+  deploy(): Promise<ContractId>
   /** Sends a transfer and waits for its proof. */
   pay(): Promise<void>
 }
@@ -50,5 +54,10 @@ export async function createPayer(validators: Validators, nodes: readonly number
   const byDebtor: Authorizer = { kind: 'account', account: bank.accountOf('debtor') }
   const transfer = (validForMs?: number): Promise<Transaction> =>
     make([bank.transfer('debtor', 'creditor', 1n)], byDebtor, validForMs)
-  return { client, transfer, pay: async () => send(await transfer()) }
+  const deploy = async (): Promise<ContractId> => {
+    const { contract, action } = deployCounter(bank.member)
+    await send(await make([action], byMember))
+    return contract
+  }
+  return { client, transfer, deploy, pay: async () => send(await transfer()) }
 }
