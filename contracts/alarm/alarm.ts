@@ -35,7 +35,8 @@ const minutesLateMax = 30
 export function setAlarm(ctx: AlarmContext, dueMs: number | undefined, fuel: number): LedgerError | undefined {
   const set = ctx.tables.alarms.get('next')
   const atMs = dueMs === undefined ? undefined : Math.max(dueMs, ctx.now)
-  if (set?.atMs === atMs) return undefined
+  // One whose time is now may be the one that rings.
+  if (set?.atMs === atMs && atMs !== ctx.now) return undefined
   if (set !== undefined) {
     ctx.cancel(set.booking)
     ctx.tables.alarms.delete('next')
@@ -48,11 +49,6 @@ export function setAlarm(ctx: AlarmContext, dueMs: number | undefined, fuel: num
     if (error instanceof LedgerError) return error
     throw error
   }
-}
-
-/** The alarm has rung, or somebody does what it would. */
-export function stopAlarm(ctx: AlarmContext): void {
-  setAlarm(ctx, undefined, 0)
 }
 
 function book(ctx: AlarmContext, atMs: number, fuel: number): number {

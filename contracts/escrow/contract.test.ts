@@ -130,9 +130,10 @@ describe('escrow', () => {
   test('behavior: many deals keep no more of the prepaid steps than one', () => {
     const price = { asset: euro, amount: 10n }
     const before = escrow.prepaidSteps
+    const deadlineMs = ledger.now + day
     const left: number[] = []
     for (let i = 0; i < 30; i++) {
-      const terms = { id: `deal ${i}`, buyer, seller, price, deadlineMs: ledger.now + day }
+      const terms = { id: `deal ${i}`, buyer, seller, price, deadlineMs }
       escrow.call('open', terms, { as: buyer, funds: [{ account: buyer, ...price }] })
       left.push(escrow.prepaidSteps)
     }
@@ -142,6 +143,30 @@ describe('escrow', () => {
     expect(stand()).toEqual([100_000n, 0n, 0n])
     expect(escrow.bookings()).toEqual([])
     expect(before - escrow.prepaidSteps).toBeLessThan(50_000)
+  })
+
+  test('behavior: each deal has its own deadline, whoever calls before it', () => {
+    const price = { asset: euro, amount: 10n }
+    for (const days of [1, 2]) {
+      const terms = { id: `in ${days}`, buyer, seller, price, deadlineMs: ledger.now + days * day }
+      escrow.call('open', terms, { as: buyer, funds: [{ account: buyer, ...price }] })
+    }
+    escrow.call('wake', {}, { as: seller })
+    expect(stand()[2]).toBe(20n)
+    ledger.advance({ days: 1, hours: 1 })
+    expect(stand()[2]).toBe(10n)
+    ledger.advance({ days: 1 })
+    expect(stand()[2]).toBe(0n)
+  })
+
+  test('error: no deal is opened that the ledger could not end by itself', async () => {
+    const file = new URL('./contract.ts', import.meta.url)
+    const poor = await ledger.deploy(contract, file, { as: 'poor', prepaidSteps: 1_000 })
+    const price = { asset: euro, amount: 10n }
+    const terms = { id, buyer, seller, price, deadlineMs: ledger.now + day }
+    const funds = [{ account: buyer, ...price }]
+    expect(codeOf(() => poor.call('open', terms, { as: buyer, funds }))).toBe('CONTRACT_PREPAID_TOO_LOW')
+    expect(ledger.balance(buyer, euro)).toBe(100_000n)
   })
 
   test('behavior: one buyer that can not be credited does not hold up the others', () => {

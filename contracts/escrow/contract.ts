@@ -1,5 +1,4 @@
 import { type ActionContext, defineContract, LedgerError, type RowOf, refuse, t, table } from '@tallystick/contract-kit'
-import { alarms, setAlarm, stopAlarm } from '../alarm/alarm.ts'
 
 const id = t.string({ minLength: 1, maxLength: 64 })
 const position = t.object({ asset: t.asset(), amount: t.amount() })
@@ -24,6 +23,12 @@ const deals = table({
     expiresMs: t.optional(t.integer({ minimum: 0 })),
   }),
   indexes: { byExpiry: ['expiresMs'], byBuyer: ['buyer', 'deadlineMs'], bySeller: ['seller', 'deadlineMs'] },
+})
+
+/** The one booking of all deals, at the earliest deadline: one for each would keep the prepaid steps of a call while it is open. */
+const alarms = table({
+  key: ['name'],
+  schema: t.object({ name: t.enum(['next']), atMs: t.integer(), booking: t.integer() }),
 })
 
 const events = {
@@ -143,7 +148,6 @@ export const contract = defineContract({
     /** At the earliest deadline, by the ledger itself; anyone may call it too. */
     wake: {
       run(ctx) {
-        stopAlarm(ctx)
         const due = ctx.tables.deals.index('byExpiry').range({ to: ctx.now + 1, limit: dealsPerWake })
         for (const deal of due.rows) tryToGiveBack(ctx, deal)
         setNextAlarm(ctx)
@@ -220,7 +224,21 @@ function withoutExpiry({ expiresMs, ...deal }: Deal): Deal {
   return deal
 }
 
+/** @returns why it can't be set: what a party has coming must not wait for that, but no deal is opened without. */
 function setNextAlarm(ctx: Context): LedgerError | undefined {
   const [next] = ctx.tables.deals.index('byExpiry').range({ limit: 1 }).rows
-  return setAlarm(ctx, next?.expiresMs, wakeFuel)
+  const atMs = next === undefined ? undefined : Math.max(next.deadlineMs, ctx.now)
+  const set = ctx.tables.alarms.get('next')
+  // One whose time is now may be the one that rings.
+  if (set?.atMs === atMs && atMs !== ctx.now) return undefined
+  if (set !== undefined) ctx.cancel(set.booking)
+  ctx.tables.alarms.delete('next')
+  if (atMs === undefined) return undefined
+  try {
+    ctx.tables.alarms.put({ name: 'next', atMs, booking: ctx.schedule({ action: 'wake', atMs, fuel: wakeFuel }) })
+    return undefined
+  } catch (error) {
+    if (error instanceof LedgerError) return error
+    throw error
+  }
 }

@@ -32,7 +32,7 @@ test(`invariants after ${steps} random calls, seed ${seed}`, { timeout: 180_000 
   const callOnce = (id: string, as: string): string | undefined => {
     const [other, third] = [random.pick(people), random.pick(people)]
     const amount = BigInt(random.below(120))
-    switch (random.pick(['open', 'deliver', 'release', 'release', 'refund', 'expire'] as const)) {
+    switch (random.pick(['open', 'deliver', 'release', 'release', 'refund', 'expire', 'wake'] as const)) {
       case 'open': {
         const price = { asset: euro, amount: BigInt(random.below(300)) }
         const goods = random.oneIn(2) ? { goods: { asset: wood, amount: BigInt(random.between(1, 30)) } } : {}
@@ -57,6 +57,8 @@ test(`invariants after ${steps} random calls, seed ${seed}`, { timeout: 180_000 
         return codeOf(() => escrow.call('release', { id, by: random.oneIn(10) ? other : as, amount }, { as }))
       case 'refund':
         return codeOf(() => escrow.call('refund', { id, by: random.oneIn(10) ? other : as }, { as }))
+      case 'wake':
+        return codeOf(() => escrow.call('wake', {}, { as }))
       case 'expire':
         return codeOf(() => escrow.call('expire', { id }, { as }))
     }

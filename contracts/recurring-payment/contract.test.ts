@@ -82,6 +82,12 @@ describe('recurring-payment', () => {
     expect(times('paid')).toEqual(['2026-01-07T06:00', '2026-01-19T06:00', '2026-01-21T06:00'])
   })
 
+  test('behavior: more payments than one call makes are all made in time', () => {
+    for (let i = 0; i < 20; i++) open({ amount: 1n }, 5n, `rent ${i}`)
+    until('2026-02-02T06:00')
+    expect(times('paid')).toEqual(Array(20).fill('2026-02-02T06:00'))
+  })
+
   test('behavior: payments of closed days that follow one another are all made on the next business day', () => {
     open({ cadence: { unit: 'days', every: 1 }, firstDate: '2026-01-09', payments: 5 })
     until('2026-01-20T00:00')
@@ -209,6 +215,7 @@ describe('recurring-payment', () => {
     expect(codeOf(() => mandates.call('end', { id, by: stranger }, { as: stranger }))).toBe('NOT_A_PARTY')
     expect(codeOf(() => mandates.call('end', { id, by: payer }, { as: stranger }))).toBe('NOT_AUTHORIZED')
     expect(codeOf(() => mandates.call('pay', { id }, { as: payee }))).toBe('NOT_DUE')
+    mandates.call('wake', {}, { as: payee })
     expect(held()).toBe(100_000n)
   })
 

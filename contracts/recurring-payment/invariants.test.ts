@@ -76,7 +76,7 @@ test(`invariants after ${steps} random calls, seed ${seed}`, { timeout: 180_000 
       expect(parties, `seed ${seed}`).toContain(as)
       return as
     }
-    switch (random.pick(['deposit', 'deposit', 'give', 'withdraw', 'request', 'end', 'pay'] as const)) {
+    switch (random.pick(['deposit', 'deposit', 'give', 'withdraw', 'request', 'end', 'pay', 'wake'] as const)) {
       case 'deposit': {
         const from = random.oneIn(3) ? random.pick(opened).account : as
         return run(() => mandates.call('deposit', { id, from, amount }, { as, funds }), [from])
@@ -101,6 +101,8 @@ test(`invariants after ${steps} random calls, seed ${seed}`, { timeout: 180_000 
           () => mandates.call('end', { id, by: random.pick([as, terms.payer]) }, { as }),
           [terms.payer, terms.payee],
         )
+      case 'wake':
+        return run(() => mandates.call('wake', {}, { as }), people)
       case 'pay':
         return run(() => mandates.call('pay', { id }, { as }), people)
     }

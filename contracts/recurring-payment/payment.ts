@@ -1,5 +1,5 @@
 import { LedgerError } from '@tallystick/contract-kit'
-import { setAlarm, stopAlarm } from '../alarm/alarm.ts'
+import { setAlarm } from '../alarm/alarm.ts'
 import { adjusted, nextBusinessDay } from './business-days.ts'
 import { nominalDay } from './cadence.ts'
 import { civilOfDay, dateOf, dayMs, dayOf, dayOfCivil, dayOfTime, weekdayOf } from './calendar.ts'
@@ -136,7 +136,6 @@ export function end(ctx: Context, mandate: Mandate, reason: 'payer' | 'payee' | 
 
 /** Makes payments that are due by now; if there are more, the alarm rings again at once. */
 export function settleAllDue(ctx: Context): void {
-  stopAlarm(ctx)
   const due = ctx.tables.mandates.index('byDue').range({ to: ctx.now + 1, limit: paymentsPerWake })
   for (const mandate of due.rows) if (isActive(mandate)) settleDue(ctx, mandate)
   setNextAlarm(ctx)

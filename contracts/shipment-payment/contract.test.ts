@@ -174,6 +174,15 @@ describe('shipment-payment', () => {
     expect(settled()).toMatchObject([{ by: 'buyer', supplier: '900005' }])
   })
 
+  test('behavior: more orders than one call ends are all refunded in time', () => {
+    const deadlineMs = ledger.now + 40 * day
+    for (let i = 0; i < 12; i++)
+      open({ deadlineMs, freight: 0n, lines: [{ item: 'x', quantity: 1, value: 1n }] }, `o${i}`, 1n)
+    ledger.advance({ ms: deadlineMs - ledger.now })
+    expect(orders.events('refunded')).toHaveLength(12)
+    expect(orders.bookings()).toEqual([])
+  })
+
   test('behavior: the supplier cancels before the carrier has the goods, not after', () => {
     open()
     expect(step('cancel', buyer)).toBe('NOT_AUTHORIZED')
@@ -190,6 +199,7 @@ describe('shipment-payment', () => {
     expect(step('deliver', carrier)).toBe('ORDER_STATE')
     expect(step('pickUp', supplier)).toBe('NOT_AUTHORIZED')
     expect(step('proceed', supplier)).toBe('NOT_DUE')
+    orders.call('wake', {}, { as: supplier })
     step('pickUp', carrier)
     expect(step('deliver', buyer)).toBe('NOT_AUTHORIZED')
     expect(dispute()).toBe('ORDER_STATE')

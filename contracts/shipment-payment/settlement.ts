@@ -1,5 +1,5 @@
 import { LedgerError } from '@tallystick/contract-kit'
-import { setAlarm, stopAlarm } from '../alarm/alarm.ts'
+import { setAlarm } from '../alarm/alarm.ts'
 import { basisPoints, type Context, dayMs, isOpen, type OpenOrder, type Order } from './order.ts'
 
 /** A million and a half for the call, the rest for loading the contract where it has not been called for long. */
@@ -74,7 +74,6 @@ export function proceed(ctx: Context, order: OpenOrder): void {
 
 /** Goes on with orders that are due by now; if there are more, the alarm rings again at once. */
 export function proceedAllDue(ctx: Context): void {
-  stopAlarm(ctx)
   const due = ctx.tables.orders.index('byNext').range({ to: ctx.now + 1, limit: ordersPerWake })
   for (const order of due.rows) if (isOpen(order)) proceed(ctx, order)
   setNextAlarm(ctx)
