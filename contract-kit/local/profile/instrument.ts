@@ -32,7 +32,7 @@ export function instrument(script: string, sourceMap: string): Instrumented {
     const entry = map.findEntry(loc!.start.line - 1, loc!.start.column)
     if (!('originalSource' in entry) || entry.generatedLine !== loc!.start.line - 1) return undefined
     // What the build adds is nobody's file.
-    if (entry.originalSource.startsWith('entry:')) return undefined
+    if (/^[a-z]+:/.test(entry.originalSource)) return undefined
     return { file: entry.originalSource, line: entry.originalLine + 1 }
   }
   const ask = (node: Node): string | undefined => {
