@@ -134,6 +134,13 @@ export class ContractCall {
     return this.#writtenBytes <= this.#writtenBytesMax
   }
 
+  /** What evaluating a contract's code would cost its next call: nothing while the code is warm. */
+  evaluationFuel({ contract, kind }: CallRequest): number {
+    const record = this.state.get<'contract'>({ kind: 'contract', contract })
+    const code = (kind === 'migration' ? record?.nextCode : undefined) ?? record?.code
+    return code === undefined || isWarm(this.state, code) ? 0 : this.block.programs.evaluationFuel(code)
+  }
+
   run(request: CallRequest, fuel: bigint): CallEnd {
     const record = this.state.get<'contract'>({ kind: 'contract', contract: request.contract })
     if (record === undefined) return failed('CONTRACT_UNKNOWN', toHex(request.contract))

@@ -214,6 +214,20 @@ describe('contracts', () => {
     s.ledger.audit()
   })
 
+  it('behavior: a trigger of a cold code pays for its evaluation beside what it booked', () => {
+    const s = new ContractScene()
+    const contract = s.deploy('puppet')
+    s.ask(contract, schedule(s, 60_000, ['e{"topic":"fired","data":{}}'], { fuel: 60_000 }))
+    for (let i = 0; i < 32; i++) s.deploy(`other-${i}`, { script: `${puppetScript()}//${i}` })
+    const prepaid = s.prepaid(contract)
+    const { receipts } = s.block([], 61_000)
+    expect(receipts.map(({ receipt }) => receipt.result)).toEqual(['OK'])
+    const paid = prepaid - s.prepaid(contract)
+    expect(paid).toBeGreaterThan(500)
+    expect(paid).toBeLessThan(5_000)
+    s.ledger.audit()
+  })
+
   it('behavior: a cadence goes on without drift, and survives a restart', () => {
     const s = new ContractScene()
     const images: Uint8Array[] = [s.ledger.changeImages().slice()]

@@ -55,7 +55,8 @@ export function runTriggers(block: BlockScope, receipts: ExecutedReceipt[]): voi
     const key = decode(stateKey, textBytes(due.text))
     assertHolds(key.kind === 'contract-booking', () => 'the queue of bookings names another record')
     const booking = block.state.get<'contract-booking'>(key)!
-    steps -= stepsOfTrigger(booking.fuel)
+    const evaluation = new ContractCall(block, undefined, 0).evaluationFuel(requestOf(key.contract, booking))
+    steps -= stepsOfTrigger(booking.fuel) + stepsOfFuel(evaluation)
     // One that is larger than a block's whole share is executed alone, or it never were.
     if (steps < 0 && n > 0) return
     block.expiries.bookings.popDue(block.timeMs)
@@ -101,9 +102,12 @@ function tryCall(scope: ActionScope, contract: ContractId, booking: ContractBook
   const { block } = scope
   const mark = block.state.mark()
   const call = new ContractCall(block, scope, block.parameters.contracts.triggerWrittenBytes)
-  const end = call.run(requestOf(contract, booking), BigInt(booking.fuel))
+  const request = requestOf(contract, booking)
+  const evaluation = paidEvaluation(scope, contract, call.evaluationFuel(request))
+  const end = call.run(request, BigInt(booking.fuel + evaluation))
   for (const note of call.notes) block.notes.push({ ...note, transaction: scope.place.transaction, action: 0 })
-  const unused = stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking))
+  const unused =
+    stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking, evaluation)) - stepsOfFuel(evaluation)
   const { result, told } = outcomeOf(scope, contract, end)
   giveBack(scope, contract, unused)
   if (isDone(result) && end.kind === 'done') {
@@ -136,8 +140,22 @@ function requestOf(contract: ContractId, { kind, name, input, cause, hop }: Cont
   } as const
 }
 
-function usedFuel({ fuelUsed }: CallEnd, { fuel }: ContractBooking): number {
-  return Math.min(fuel, Math.ceil(Number(fuelUsed) / fuelPerStep) * fuelPerStep)
+/**
+ * What a trigger pays for a code that is cold, beside what it booked: whoever booked it can't know who will have been called since.
+ * @returns 0 if the contract has not prepaid so much; then it comes out of what was booked.
+ */
+function paidEvaluation(scope: ActionScope, contract: ContractId, evaluation: number): number {
+  const { prepaidSteps } = scope.state.get<'contract'>({ kind: 'contract', contract })!
+  return stepsOfFuel(evaluation) <= prepaidSteps ? evaluation : 0
+}
+
+function usedFuel({ fuelUsed }: CallEnd, { fuel }: ContractBooking, evaluation: number): number {
+  const own = Math.max(0, Number(fuelUsed) - evaluation)
+  return Math.min(fuel, Math.ceil(own / fuelPerStep) * fuelPerStep)
+}
+
+function stepsOfFuel(fuel: number): number {
+  return Math.ceil(fuel / fuelPerStep)
 }
 
 function retry(scope: ActionScope, contract: ContractId, booking: ContractBooking, result: ResultCode): void {
