@@ -21,7 +21,7 @@ const journalBytesMaxDefault = 64 * 1_048_576
 /** Inputs that wait for a sync; messages beyond are lost, as on a broken connection. */
 const waitingInputsMax = 65_536
 /** After so long the rest of the inputs waits until whatever else the thread has to do was done: requests, peers' signs of life. */
-const turnMsMax = 20
+const turnMsMax = 200
 
 /**
  * Runs the consensus core on real ports. One turn: take the inputs that are here, step through them, append what the steps
