@@ -1,6 +1,7 @@
 import type { Codec } from './codec.ts'
 import { CodecError } from './errors.ts'
 import { fromHex, toHex } from './hex.ts'
+import { Writer } from './writer.ts'
 
 function hexFromJson(json: unknown, path: string): Uint8Array<ArrayBuffer> {
   if (typeof json !== 'string') throw new CodecError('CODEC_WRONG_TYPE', path, 'hexadecimal text is wanted')
@@ -52,24 +53,22 @@ export function bytes(maxBytes: number): Codec<Uint8Array> {
   }
 }
 
-const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** UTF-8 text of at most `maxBytes` bytes, behind its length (u32). Lone surrogates and malformed bytes are refused. */
 export function text(maxBytes: number): Codec<string> {
-  const toBytes = (value: unknown, path: string): Uint8Array => {
+  const write = (writer: Writer, value: unknown, path: string): void => {
     if (typeof value !== 'string') throw new CodecError('CODEC_WRONG_TYPE', path, 'text is wanted')
-    if (/\p{Surrogate}/u.test(value)) throw new CodecError('CODEC_OUT_OF_RANGE', path, 'a lone surrogate')
-    const utf8 = encoder.encode(value)
-    if (utf8.length > maxBytes) throw new CodecError('CODEC_LIMIT', path, `${utf8.length} bytes, at most ${maxBytes}`)
-    return utf8
+    // A character takes a byte or more.
+    if (value.length > maxBytes)
+      throw new CodecError('CODEC_LIMIT', path, `${value.length} characters, at most ${maxBytes} bytes`)
+    const length = writer.text(value)
+    if (length > maxBytes) throw new CodecError('CODEC_LIMIT', path, `${length} bytes, at most ${maxBytes}`)
+    const isAscii = length === value.length
+    if (!isAscii && /\p{Surrogate}/u.test(value)) throw new CodecError('CODEC_OUT_OF_RANGE', path, 'a lone surrogate')
   }
   return {
-    write: (writer, value) => {
-      const utf8 = toBytes(value, '')
-      writer.u32(utf8.length)
-      writer.bytes(utf8)
-    },
+    write: (writer, value) => write(writer, value, ''),
     read: (reader) => {
       const length = reader.u32()
       if (length > maxBytes) throw new CodecError('CODEC_LIMIT', '', `${length} bytes, at most ${maxBytes}`)
@@ -82,7 +81,7 @@ export function text(maxBytes: number): Codec<string> {
     },
     toJson: (value) => value,
     fromJson: (json, path) => {
-      toBytes(json, path)
+      write(new Writer(), json, path)
       return json as string
     },
     sample: (sampler) => {

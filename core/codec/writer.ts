@@ -1,3 +1,6 @@
+const encoder = new TextEncoder()
+const utf8BytesMax = 3
+
 /** A growing byte buffer. Integers are written little-endian at a fixed width. */
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>
@@ -41,6 +44,15 @@ export class Writer {
   bytes(value: Uint8Array): void {
     const at = this.#advance(value.length)
     this.#bytes.set(value, at)
+  }
+
+  /** UTF-8 behind its length (u32); half a pair becomes U+FFFD. @returns the length in bytes. */
+  text(value: string): number {
+    const at = this.#advance(4 + utf8BytesMax * value.length)
+    const { written } = encoder.encodeInto(value, this.#bytes.subarray(at + 4))
+    this.#view.setUint32(at, written, true)
+    this.#length = at + 4 + written
+    return written
   }
 
   /** The bytes written so far, as a copy that later writes don't touch. */
