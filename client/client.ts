@@ -362,6 +362,8 @@ export interface ContractNote {
   readonly number: number
   readonly height: number
   readonly timeMs: number
+  /** That ran, with the source map for its stack; `undefined` where the node did not note it. */
+  readonly code: CodeHash | undefined
   readonly transaction: TransactionId
   /** Index of the call in it. */
   readonly action: number

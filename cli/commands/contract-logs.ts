@@ -29,28 +29,29 @@ export function contractLogsCommand(parent: Command, runtime: Runtime): void {
     const limit = integerOption('--limit', options.limit, 1, 500)
     const contract = await contractNamed(connection, named, signal)
     const reader = await readerOf(context, connection, contract, options.key)
-    const mapped = await stackMapper(context, connection, contract)
-    const shown = ({ stack, ...note }: ContractNote) => {
-      return { ...note, failure: stack?.split('\n', 1)[0], trace: stack === undefined ? undefined : mapped(stack) }
-    }
     const { node, notes } = await nodeWithNotes(connection, (each) =>
       each.contractLogs(contract.id, reader, { limit, signal }),
     )
+    const traceOf = stackMapper(context, node, contract)
+    const shown = async ({ stack, ...note }: ContractNote): Promise<ShownCall> => {
+      return { ...note, failure: stack?.split('\n', 1)[0], trace: await traceOf({ ...note, stack }) }
+    }
     if (options.follow !== true) {
-      const calls = notes.map(shown)
+      const calls: ShownCall[] = []
+      for (const note of notes) calls.push(await shown(note))
       output.result({ contract: contract.id, calls, verified: false }, calls.flatMap(linesOf))
       return
     }
-    const tell = (note: ContractNote): void => {
-      const call = shown(note)
+    const tell = async (note: ContractNote): Promise<void> => {
+      const call = await shown(note)
       output.result(call, linesOf(call))
     }
-    for (const note of notes) tell(note)
+    for (const note of notes) await tell(note)
     for (let after = notes.at(-1)?.number ?? 0; !signal.aborted; ) {
       await delay(pollMs, undefined, { signal }).catch(() => {})
       if (signal.aborted) return
       const next = await node.contractLogs(contract.id, reader, { after, limit, signal })
-      for (const note of next) tell(note)
+      for (const note of next) await tell(note)
       after = next.at(-1)?.number ?? after
     }
   })

@@ -1,9 +1,9 @@
 import { type Client, ClientError, type ContractNote, type Reader } from '@tallystick/client'
-import { equalBytes } from '@tallystick/core/codec'
-import { isDone } from '@tallystick/core/protocol'
+import { equalBytes, toHex } from '@tallystick/core/codec'
+import { type CodeHash, isDone } from '@tallystick/core/protocol'
 import type { Context } from '../context.ts'
 import type { Connection } from '../ledger/connect.ts'
-import { type KnownContract, publishedCode } from '../ledger/contracts.ts'
+import type { KnownContract } from '../ledger/contracts.ts'
 import { memberKey, signerOf } from '../ledger/members.ts'
 import type { Settled } from '../ledger/settle.ts'
 import { keeperOf } from './act-as-keeper.ts'
@@ -22,18 +22,33 @@ export async function readerOf(
   return { member: member.id, signers: [signerOf(await memberKey(context, member, keyPath))] }
 }
 
-/** Finds the author's own lines in stacks of a contract's code as it is now; all lines where none is the author's. */
-export async function stackMapper(
-  context: Context,
-  { client }: Connection,
+/**
+ * Finds the author's own lines in the stacks of notes, by the code that ran; all lines where none is the author's. A note that
+ * names no code is taken for one of the contract's code as it is now.
+ * @param node - The one that has the notes: it has their codes too.
+ */
+export function stackMapper(
+  { signal }: Pick<Context, 'signal'>,
+  node: Pick<Client, 'publishedCode'>,
   { record }: KnownContract,
-): Promise<(stack: string) => string> {
-  const { sourceMap } = await publishedCode(client, record.code, context.signal)
-  return withKit(({ mapStack, stackFrames }) => (stack) => {
-    const own = stackFrames(stack, sourceMap).flatMap(({ name, place }) => (place ? [{ name, ...place }] : []))
-    if (own.length === 0) return mapStack(stack, sourceMap)
-    return own.map(({ name, file, line, column }) => `    at ${name} (${file}:${line}:${column})`).join('\n')
-  })
+): (note: Pick<ContractNote, 'code' | 'stack'>) => Promise<string | undefined> {
+  const sourceMaps = new Map<string, string>()
+  const sourceMapOf = async (code: CodeHash): Promise<string> => {
+    const known = sourceMaps.get(toHex(code))
+    if (known !== undefined) return known
+    const { sourceMap } = await node.publishedCode(code, { signal })
+    sourceMaps.set(toHex(code), sourceMap)
+    return sourceMap
+  }
+  return async ({ code = record.code, stack }) => {
+    if (stack === undefined) return undefined
+    const sourceMap = await sourceMapOf(code)
+    return withKit(({ mapStack, stackFrames }) => {
+      const own = stackFrames(stack, sourceMap).flatMap(({ name, place }) => (place ? [{ name, ...place }] : []))
+      if (own.length === 0) return mapStack(stack, sourceMap)
+      return own.map(({ name, file, line, column }) => `    at ${name} (${file}:${line}:${column})`).join('\n')
+    })
+  }
 }
 
 /** Each node counts its notes for itself, so one node is asked for all: the first that answers. */
@@ -67,11 +82,11 @@ export async function traceOf(
   const { signal } = context
   try {
     const reader = await readerOf(context, connection, contract)
-    const { notes } = await nodeWithNotes(connection, (node) =>
-      node.contractLogs(contract.id, reader, { limit: recentNotes, signal }),
+    const { node, notes } = await nodeWithNotes(connection, (each) =>
+      each.contractLogs(contract.id, reader, { limit: recentNotes, signal }),
     )
-    const stack = notes.find((note) => equalBytes(note.transaction, id))?.stack
-    return stack === undefined ? undefined : (await stackMapper(context, connection, contract))(stack)
+    const note = notes.find(({ transaction }) => equalBytes(transaction, id))
+    return note === undefined ? undefined : await stackMapper(context, node, contract)(note)
   } catch {
     return undefined
   }

@@ -28,6 +28,8 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
   const contract = <T = Record<string, unknown>>(...argv: string[]) => json<T>('contract', ...argv)
   const logged = async (name: string): Promise<readonly LoggedCall[]> =>
     (await contract<{ calls: LoggedCall[] }>('logs', name)).calls
+  /** Where calls failed: by the code that ran, also once there is another. */
+  const traces = async () => (await logged('deal')).flatMap(({ trace }) => trace ?? [])
   const promise = async (id: string) =>
     (await contract<{ output: Record<string, unknown> }>('view', 'deal', 'promise', JSON.stringify({ id }))).output
   const make = (id: string, seconds: number) =>
@@ -102,6 +104,8 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
 
   it('upgrades with a migration: rows move, bookings stay', async () => {
     await make('p3', 3_000)
+    const tracesBefore = await traces()
+    expect(tracesBefore).toHaveLength(1)
     const path = join(cwd, 'deal', 'contract.ts')
     const text = await readFile(path, 'utf8')
     const before = text.slice(text.indexOf('const promises'), text.indexOf('const promiseId'))
@@ -125,6 +129,7 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
       differing: [{ file: 'contract.ts', where: 'other text' }],
     })
     expect(await contract('upgrade', 'deal', 'deal/contract.ts')).toMatchObject({ migrated: true, generation: 1 })
+    expect(await traces()).toEqual(tracesBefore)
     expect(await promise('p3')).toMatchObject({ status: 'open', note: 'of version 1' })
     expect(await contract('show', 'deal')).toMatchObject({
       generation: 1,

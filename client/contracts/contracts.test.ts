@@ -129,8 +129,8 @@ test('the author reads the logs, by a signature; others do not', async () => {
   const reader = { member: bank, signers: [keyFromSeed(chain.bankSigningSeed)] }
   const notes = await client.contractLogs(contract, reader)
   expect(notes).toMatchObject([
-    { number: 1, transaction: chain.calledId, name: 'add', fuelUsed: 9, lines: ['line 1'], stack: undefined },
-    { number: 2, stack: 'at add (contract:1:1)' },
+    { number: 1, code: undefined, transaction: chain.calledId, name: 'add', fuelUsed: 9, lines: ['line 1'] },
+    { number: 2, code: chain.code, stack: 'at add (contract:1:1)' },
   ])
   expect(await client.contractLogs(contract, reader, { after: 1, limit: 10 })).toHaveLength(1)
   const stranger = { member: bank, signers: [keyFromSeed(new Uint8Array(32).fill(77))] }

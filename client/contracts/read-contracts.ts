@@ -140,6 +140,7 @@ function noteOf(item: unknown, at: string): ContractNote {
     number: fields.integer('number'),
     height: fields.integer('height'),
     timeMs: fields.integer('timeMs'),
+    code: fields.optional('code', (all) => all.id<CodeHash>('code')),
     transaction: fields.id('transaction'),
     action: fields.integer('action'),
     name: fields.text('name'),

@@ -124,6 +124,7 @@ export const noteJson = (note: NoteView): Json => ({
   number: note.number,
   height: note.height,
   timeMs: note.timeMs,
+  code: note.code ?? null,
   transaction: note.transaction,
   action: note.action,
   name: note.name,

@@ -50,8 +50,8 @@ test("a contract's author reads its logs, from any number on; a stranger is told
   const read = (path: string) => ask(url + path, authorization(path, chain.bankSigningSeed))
   expect((await read(`/v1/contracts/${contract}/logs`)).body).toMatchObject({
     items: [
-      { number: 1, name: 'add', lines: ['line 1'], stack: null },
-      { number: 2, stack: 'at add (contract:1:1)' },
+      { number: 1, code: null, name: 'add', lines: ['line 1'], stack: null },
+      { number: 2, code: toHex(chain.code), stack: 'at add (contract:1:1)' },
     ],
   })
   expect((await read(`/v1/contracts/${contract}/logs?after=1&limit=5`)).body).toMatchObject({ items: [{ number: 2 }] })

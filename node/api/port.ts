@@ -277,6 +277,8 @@ export interface NoteView {
   readonly number: number
   readonly height: number
   readonly timeMs: number
+  /** That ran. */
+  readonly code?: string
   readonly transaction: string
   readonly action: number
   readonly name: string

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, statSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlockNote } from '@tallystick/core/ledger'
 import { expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { ContractNotes } from './contract-notes.ts'
 const id = (n: number) => new Uint8Array(32).fill(n) as BlockNote['contract']
 const note = (contract: number, ...lines: string[]): BlockNote => ({
   contract: id(contract),
+  code: id(100 + contract) as Uint8Array as BlockNote['code'],
   transaction: new Uint8Array(32) as BlockNote['transaction'],
   action: 0,
   name: 'act',
@@ -29,7 +30,7 @@ test('notes are read by contract and from any number on, also after a restart', 
   before.close()
   const notes = ContractNotes.open(path, 3)
   expect(notes.of(id(1), undefined, 10)).toMatchObject([
-    { number: 1, height: 1, timeMs: 1_000, name: 'act', fuelUsed: 7, lines: ['a'] },
+    { number: 1, height: 1, timeMs: 1_000, code: '65'.repeat(32), name: 'act', fuelUsed: 7, lines: ['a'] },
     { number: 3, height: 2, stack: 'Error: x' },
   ])
   expect([texts(notes, 1, 1), texts(notes, 1, 3), texts(notes, 2), texts(notes, 3)]).toEqual([['c'], [], ['b'], []])
@@ -37,6 +38,21 @@ test('notes are read by contract and from any number on, also after a restart', 
   expect([texts(notes, 1, undefined, 2), texts(notes, 1, 0, 2)]).toEqual([
     ['c', 'd'],
     ['a', 'c'],
+  ])
+})
+
+test('notes that name no code, as older nodes wrote them, are read and kept', () => {
+  const path = join(temporaryFolder(), 'notes.jsonl')
+  const before = ContractNotes.open(path, 0)
+  before.append(1, 1_000, [note(1, 'a'), note(1, 'b')])
+  before.close()
+  const [first, ...rest] = readFileSync(path, 'utf8').split('\n')
+  const { code, ...old } = JSON.parse(first!) as { code: string }
+  expect(code).toBe('65'.repeat(32))
+  writeFileSync(path, [JSON.stringify(old), ...rest].join('\n'))
+  expect(ContractNotes.open(path, 1).of(id(1), undefined, 10)).toEqual([
+    old,
+    expect.objectContaining({ code, lines: ['b'] }),
   ])
 })
 

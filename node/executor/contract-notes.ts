@@ -9,6 +9,8 @@ export interface StoredNote {
   readonly height: number
   readonly timeMs: number
   readonly contract: string
+  /** That ran; by its source map the stack is read. */
+  readonly code?: string
   readonly transaction: string
   readonly action: number
   /** Of the contract's action. */
@@ -176,9 +178,9 @@ function storedNote(
   number: number,
   height: number,
   timeMs: number,
-  { contract, transaction, action, name, fuelUsed, lines, stack }: BlockNote,
+  { contract, code, transaction, action, name, fuelUsed, lines, stack }: BlockNote,
 ): StoredNote {
-  const ids = { contract: toHex(contract), transaction: toHex(transaction) }
+  const ids = { contract: toHex(contract), code: toHex(code), transaction: toHex(transaction) }
   const call = { action, name, fuelUsed, lines: [...lines], ...(stack !== undefined && { stack }) }
   return { number, height, timeMs, ...ids, ...call }
 }

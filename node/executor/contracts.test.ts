@@ -84,7 +84,13 @@ test('what a schedule does has a receipt of its own, and is the same when blocks
   expect([transaction, events.map(({ event }) => event.data)]).toEqual([undefined, ['{"name":"beats","total":1}']])
   expect(textOf(store.queries.receipt(receipt.id)?.events)).toBe(textOf(events))
   expect(store.queries.contractNotes(contract, undefined, 10)).toMatchObject([
-    { height: 3, transaction: toHex(receipt.id), name: 'beat', lines: ['one more for beats'] },
+    {
+      height: 3,
+      code: toHex(store.queries.contract(contract)!.record.code),
+      transaction: toHex(receipt.id),
+      name: 'beat',
+      lines: ['one more for beats'],
+    },
   ])
   const again = await store.openCopy('again')
   expect(again.openedHeight).toBe(0)

@@ -56,6 +56,8 @@ export type CallEnd =
 /** A call, for its contract's author: what it logged, used, and where it failed. Not part of the ledger. */
 export interface ContractNote {
   readonly contract: ContractId
+  /** That ran: of a migration, the one which comes. */
+  readonly code: CodeHash
   readonly name: string
   readonly lines: readonly string[]
   /** Of what it threw, with the places of the script. */
@@ -236,10 +238,10 @@ export class ContractCall {
     if (this.#linesLogged++ < linesMax) lines.push(line.slice(0, toldMax))
   }
 
-  #note({ contract, request, lines }: Frame, stack: string | undefined, fuelUsed: bigint): void {
+  #note({ contract, code, request, lines }: Frame, stack: string | undefined, fuelUsed: bigint): void {
     // Of calls within calls some; the outermost, which ends last, always.
     if (this.#frames.length > 0 && this.notes.length >= notesMax) return
-    this.notes.push({ contract, name: request.name, lines, stack, fuelUsed: Number(fuelUsed) })
+    this.notes.push({ contract, code, name: request.name, lines, stack, fuelUsed: Number(fuelUsed) })
   }
 
   #mark(): Mark {

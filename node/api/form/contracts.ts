@@ -81,6 +81,9 @@ export const contractNote = closed({
   number: count,
   height,
   timeMs,
+  code: nullable(
+    Type.String({ pattern: '^[0-9a-f]{64}$', description: 'That ran; null where the node did not note it.' }),
+  ),
   transaction: hex32,
   action: u32,
   name: Type.String({ description: "Of the contract's action." }),

@@ -186,6 +186,7 @@ export class FakePort implements NodePort {
         number,
         height: 1,
         timeMs: 1,
+        ...(number === 2 && { code: toHex(chain.code) }),
         transaction: toHex(chain.calledId),
         action: 0,
         name: 'add',
