@@ -1,6 +1,7 @@
 import type { ContractTypes } from '../contract/contract-types.ts'
 
-interface CallTypes {
+/** Inputs and outputs by the names of actions or views. */
+export interface CallTypes {
   readonly [name: string]: { readonly input: unknown; readonly output: unknown }
 }
 
@@ -13,8 +14,11 @@ interface ContractShape {
 /** The types of a contract's module. */
 export type ShapeOf<C> = ContractTypes<C> extends infer S extends ContractShape ? S : never
 
-/**
- * Functions of many types at once. To infer a name from one generic function makes the compiler open the types of all schemas, and
- * give up.
- */
-export type All<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
+/** What fits the input of each of these names: of a union of names, whatever it turns out to be. */
+export type InputOfAll<T extends CallTypes, N extends keyof T> = (
+  N extends unknown
+    ? (input: T[N]['input']) => void
+    : never
+) extends (input: infer I) => void
+  ? I
+  : never

@@ -10,7 +10,7 @@ import type { Caller, ContractId, Fund, JsonValue, MemberId, TransactionId } fro
 import type { Manifest } from '../contract/manifest.ts'
 import { fromJson, toJson } from '../schema/json-form.ts'
 import type { TSchema } from '../schema/t.ts'
-import type { All, ShapeOf } from './call-types.ts'
+import type { CallTypes, InputOfAll, ShapeOf } from './call-types.ts'
 
 /** How a call is signed and paid. */
 export interface CallTerms {
@@ -57,14 +57,16 @@ export class ContractRefusal extends Error {
   }
 }
 
-type Call<N, T> = T extends { readonly input: infer I; readonly output: infer O }
-  ? (name: N, input: I, terms: CallTerms) => Promise<CalledContract<O>>
-  : never
-type View<N, T> = T extends { readonly input: infer I; readonly output: infer O }
-  ? (name: N, input: I, options?: { readonly signal?: AbortSignal }) => Promise<ViewedContract<O>>
-  : never
-type Calls<T> = All<{ [N in keyof T]: Call<N, T[N]> }[keyof T]>
-type Views<T> = All<{ [N in keyof T]: View<N, T[N]> }[keyof T]>
+type Call<T extends CallTypes> = <N extends keyof T & string>(
+  name: N,
+  input: InputOfAll<T, N>,
+  terms: CallTerms,
+) => Promise<CalledContract<T[N]['output']>>
+type View<T extends CallTypes> = <N extends keyof T & string>(
+  name: N,
+  input: InputOfAll<T, N>,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<ViewedContract<T[N]['output']>>
 
 const validForDefaultMs = 300_000
 
@@ -90,14 +92,14 @@ export class TypedContract<C extends { readonly manifest: Manifest }> {
    * @throws {ContractRefusal} if it was not done; {ClientError} if it could not be sent or proven.
    */
   readonly call = ((name: string, input: unknown, terms: CallTerms): Promise<unknown> =>
-    this.#call(name, input, terms)) as unknown as Calls<ShapeOf<C>['actions']>
+    this.#call(name, input, terms)) as unknown as Call<ShapeOf<C>['actions']>
 
   /** Asks a view. One node's word. @throws {ClientError} CLIENT_VIEW_FAILED with the contract's code. */
   readonly view = (async (name: string, input: unknown, options: { readonly signal?: AbortSignal } = {}) => {
     const schemas = this.#manifest.views[name]
     const { output, height } = await this.#client.contractView(this.#id, name, jsonOf(schemas?.input, input), options)
     return { output: valueIn(schemas?.output, output), height }
-  }) as unknown as Views<ShapeOf<C>['views']>
+  }) as unknown as View<ShapeOf<C>['views']>
 
   async #call(name: string, input: unknown, terms: CallTerms): Promise<CalledContract<unknown>> {
     const { payer, signers, callers = [], funds = [], fuel, writtenBytes, signal } = terms

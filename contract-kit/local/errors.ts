@@ -1,3 +1,24 @@
+/** Why a local ledger can't do what a test asks. Codes never change their meaning. */
+export const localLedgerProblems = {
+  LOCAL_SIGNER_UNKNOWN: [
+    'Who is to sign is none of the accounts and members of the local ledger.',
+    'Give what `ledger.account(name)` or `ledger.member(name)` returned.',
+  ],
+} as const satisfies Record<string, readonly [summary: string, action: string]>
+
+export type LocalLedgerCode = keyof typeof localLedgerProblems
+
+/** A test asks the local ledger for something that can't be; nothing was done. */
+export class LocalLedgerError extends Error {
+  override readonly name = 'LocalLedgerError'
+  readonly code: LocalLedgerCode
+
+  constructor(code: LocalLedgerCode, message: string) {
+    super(`${code}: ${message}`)
+    this.code = code
+  }
+}
+
 /** A call that the ledger did not do; nothing of it remains. */
 export class ContractCallError extends Error {
   override readonly name = 'ContractCallError'

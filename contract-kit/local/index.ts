@@ -1,7 +1,7 @@
 // The table of contents of what tests contracts; for Node alone.
 
 export { type Duration, durationMs } from './duration.ts'
-export { ContractCallError } from './errors.ts'
+export { ContractCallError, type LocalLedgerCode, LocalLedgerError } from './errors.ts'
 export { type FuzzOptions, type FuzzScene, fuzz } from './fuzz.ts'
 export type { Pools } from './fuzz-values.ts'
 export { type CallTerms, LocalContract, type LocalEvent } from './local-contract.ts'
@@ -10,6 +10,7 @@ export {
   type DeployOptions,
   LocalLedger,
   type LocalLedgerOptions,
+  type LocalSigner,
   processProfile,
   type RunMode,
 } from './local-ledger.ts'

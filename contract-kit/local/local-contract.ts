@@ -6,9 +6,8 @@ import {
   type ContractId,
   contractAccountIdOf,
   type JsonValue,
-  type MemberId,
 } from '@tallystick/core/protocol'
-import type { All, ShapeOf } from '../client/call-types.ts'
+import type { CallTypes, InputOfAll, ShapeOf } from '../client/call-types.ts'
 import { Refusal } from '../errors.ts'
 import { compileWriter, type Writer } from '../schema/compile-writer.ts'
 import { fromJson } from '../schema/json-form.ts'
@@ -40,23 +39,17 @@ const fuelDefault = 5_000_000
 const writtenBytesDefault = 262_144
 const viewFuel = 20_000_000
 
-interface CallTypes {
-  readonly [name: string]: { readonly input: unknown; readonly output: unknown }
-}
-
-/**
- * A function for each name, all together: to infer the name from one generic function makes the compiler open the types of all
- * schemas at once, and give up.
- */
-type Calls<T extends CallTypes, R extends 'output' | 'receipt'> = All<
-  {
-    [N in keyof T & string]: (
-      name: N,
-      input: T[N]['input'],
-      terms?: CallTerms,
-    ) => R extends 'output' ? T[N]['output'] : ExecutedReceipt
-  }[keyof T & string]
->
+type Call<T extends CallTypes> = <N extends keyof T & string>(
+  name: N,
+  input: InputOfAll<T, N>,
+  terms?: CallTerms,
+) => T[N]['output']
+type Submit<T extends CallTypes> = <N extends keyof T & string>(
+  name: N,
+  input: InputOfAll<T, N>,
+  terms?: CallTerms,
+) => ExecutedReceipt
+type View<T extends CallTypes> = <N extends keyof T & string>(name: N, input: InputOfAll<T, N>) => T[N]['output']
 
 /** A contract on a local ledger, with the types of its module. @example `let escrow: LocalContract<typeof contract>` */
 export class LocalContract<C extends AnyContract> {
@@ -87,24 +80,24 @@ export class LocalContract<C extends AnyContract> {
     const schema = this.#contract.manifest.actions[name]?.output
     if (returned === undefined || schema === undefined) return undefined
     return fromJson(schema as JsonSchema, JSON.parse(returned.event.data))
-  }) as Calls<ShapeOf<C>['actions'], 'output'>
+  }) as Call<ShapeOf<C>['actions']>
 
   /** The same, for its receipt. */
-  readonly submit = ((name: string, input: unknown, terms?: CallTerms) => this.#submit(name, input, terms)) as Calls<
-    ShapeOf<C>['actions'],
-    'receipt'
+  readonly submit = ((name: string, input: unknown, terms?: CallTerms) => this.#submit(name, input, terms)) as Submit<
+    ShapeOf<C>['actions']
   >
 
   /** Asks a view. @throws {ContractCallError} */
   readonly view = ((name: string, input: unknown): unknown => {
     const schemas = this.#contract.manifest.views[name]
-    const { end, notes } = this.#ledger.kernel.view(this.#id, name, jsonOf(schemas?.input, input), viewFuel)
+    const asked = JSON.parse(inputTextOf(schemas?.input, input)) as JsonValue
+    const { end, notes } = this.#ledger.kernel.view(this.#id, name, asked, viewFuel)
     if (end.kind === 'failed') {
       const stack = notes.findLast((note) => note.stack !== undefined)?.stack ?? ''
       throw new ContractCallError(end.told.code, end.result, end.told.message, stack)
     }
     return fromJson(schemas?.output as JsonSchema, JSON.parse(end.output ?? 'null'))
-  }) as Calls<ShapeOf<C>['views'], 'output'>
+  }) as View<ShapeOf<C>['views']>
 
   /** What it told of a topic, oldest first. */
   events(topic?: string): LocalEvent[] {
@@ -147,8 +140,8 @@ export class LocalContract<C extends AnyContract> {
         kind: 'contract-call',
         contract: this.#id,
         name,
-        input: JSON.stringify(jsonOf(this.#contract.manifest.actions[name]?.input, input)),
-        callers: names.map((id) => this.#callerOf(id)),
+        input: inputTextOf(this.#contract.manifest.actions[name]?.input, input),
+        callers: names.map((id) => this.#ledger.signerOf(id)),
         funds: funds.map(({ account, asset, amount }) => ({
           account: fromHex(account) as AccountId,
           asset: fromHex(asset) as AssetId,
@@ -160,28 +153,23 @@ export class LocalContract<C extends AnyContract> {
       signers,
     )
   }
-
-  #callerOf(id: string) {
-    const isAccount =
-      this.#ledger.kernel.get<'account'>({ kind: 'account', account: fromHex(id) as AccountId }) !== undefined
-    return isAccount
-      ? ({ kind: 'account', account: fromHex(id) as AccountId } as const)
-      : ({ kind: 'member', member: fromHex(id) as MemberId } as const)
-  }
 }
 
 const writers = new WeakMap<object, Writer>()
 
-/** @throws {ContractCallError} if the value is not of the schema: what JSON can't say is no input. */
-function jsonOf(schema: JsonSchema | undefined, value: unknown): JsonValue {
-  if (schema === undefined) return value as JsonValue
+/**
+ * What the ledger gets of a value: properties that are `undefined` are not in it.
+ * @throws {ContractCallError} if the value is not of the schema: what JSON can't say is no input.
+ */
+function inputTextOf(schema: JsonSchema | undefined, value: unknown): string {
+  if (schema === undefined) return JSON.stringify(value ?? {})
   let write = writers.get(schema)
   if (write === undefined) {
     write = compileWriter(schema, 'input')
     writers.set(schema, write)
   }
   try {
-    return write(value)
+    return JSON.stringify(write(value))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw new ContractCallError('CONTRACT_INPUT_INVALID', 'CONTRACT_INPUT_INVALID', error.message, '')

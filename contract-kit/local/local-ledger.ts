@@ -27,7 +27,7 @@ import {
 import { type BuiltContract, buildContract, mapStack } from '../build/index.ts'
 import type { Manifest } from '../contract/manifest.ts'
 import { type Duration, durationMs } from './duration.ts'
-import { ContractCallError } from './errors.ts'
+import { ContractCallError, LocalLedgerError } from './errors.ts'
 import { hashOfName, policyOf, signatureOf } from './keys.ts'
 import { LocalContract, type LocalEvent } from './local-contract.ts'
 import { Profile } from './profile/profile.ts'
@@ -58,6 +58,9 @@ export interface DeployOptions {
 export interface AnyContract extends Dispatcher {
   readonly manifest: Manifest
 }
+
+/** Whoever can sign for a call on a local ledger. */
+export type LocalSigner = Extract<Authorizer, { readonly kind: 'account' | 'member' }>
 
 const startDefaultMs = Date.UTC(2026, 0, 5, 9)
 const blockMs = 1_000
@@ -152,10 +155,9 @@ export class LocalLedger {
   }
 
   transfer({ from, to, asset, amount }: { from: string; to: string; asset: string; amount: bigint }): void {
+    const signer = this.signerOf(from)
     const accounts = { debit: fromHex(from) as AccountId, credit: fromHex(to) as AccountId }
-    this.#do({ kind: 'transfer', ...accounts, asset: fromHex(asset) as AssetId, amount, ...withoutReference }, [
-      { kind: 'account', account: accounts.debit },
-    ])
+    this.#do({ kind: 'transfer', ...accounts, asset: fromHex(asset) as AssetId, amount, ...withoutReference }, [signer])
   }
 
   /** Posted, in the asset's smallest unit. */
@@ -238,8 +240,21 @@ export class LocalLedger {
   execute(action: Action, as: readonly string[] = []): ExecutedReceipt {
     return this.#do(
       action,
-      as.map((id) => this.#authorizerOf(id)),
+      as.map((id) => this.signerOf(id)),
     )
+  }
+
+  /**
+   * An account that `account` opened, or a member; of their keys alone there are signatures.
+   * @throws {LocalLedgerError} LOCAL_SIGNER_UNKNOWN
+   */
+  signerOf(id: string): LocalSigner {
+    if (this.#keyOfAccount.has(id)) return { kind: 'account', account: fromHex(id) as AccountId }
+    const member = this.#genesis.members
+      .map(({ identifier }) => memberIdOf(identifier))
+      .find((each) => toHex(each) === id)
+    if (member !== undefined) return { kind: 'member', member }
+    throw new LocalLedgerError('LOCAL_SIGNER_UNKNOWN', this.#whyNoSigner(id))
   }
 
   /** The ledger itself, for what this class has no name for. */
@@ -252,9 +267,15 @@ export class LocalLedger {
     this.#profiling?.register(script, sourceMap)
   }
 
-  #authorizerOf(id: string): Authorizer {
-    if (this.#keyOfAccount.has(id)) return { kind: 'account', account: fromHex(id) as AccountId }
-    return { kind: 'member', member: fromHex(id) as MemberId }
+  #whyNoSigner(id: string): string {
+    if (!/^[0-9a-f]{64}$/.test(id)) {
+      const name = JSON.stringify(id)
+      return `${name} is no id: give ledger.account(${name}), or ledger.member(${name})`
+    }
+    const account = { kind: 'account', account: fromHex(id) as AccountId } as const
+    if (this.#ledger.get<'account'>(account) !== undefined) return `the account ${id} has no key: nobody signs for it`
+    const members = this.#genesis.members.map(({ identifier }) => identifier).join(', ')
+    return `${id} is no account or member of this ledger: give what ledger.account(name) returned, or ledger.member(name) of ${members}`
   }
 
   #open(name: string, member: string, accountKind: 'customer' | 'issuance'): AccountId {
