@@ -4,6 +4,7 @@ import { cliErrors } from '../cli/dist/errors.js'
 import { clientErrors } from '../client/dist/errors.js'
 import { buildProblems } from '../contract-kit/dist/build/errors.js'
 import { contractKitProblems } from '../contract-kit/dist/errors.js'
+import { localLedgerProblems } from '../contract-kit/dist/local/errors.js'
 import { codecProblems } from '../core/dist/codec/index.js'
 import { proofProblems, results } from '../core/dist/protocol/index.js'
 import { PROBLEMS } from '../iso20022/dist/errors.js'
@@ -16,18 +17,18 @@ import {
   nodeAlarms,
   storageProblems,
 } from '../node/dist/errors.js'
+import { Anchors, repeatedIds } from './anchors.mjs'
 
 const page = new URL('../docs/errors.md', import.meta.url)
 const cell = (text) => String(text).replaceAll('|', '\\|')
-const anchor = (code) => `<a id="${code.toLowerCase()}"></a>\`${code}\``
+const anchors = new Anchors()
+const anchor = (code, title) => `<a id="${anchors.idOf(code, title)}"></a>\`${code}\``
 
 /** Rows of any of the tables' shapes: a remedy alone, [status, remedy], [summary, action], or named fields. */
-function rowOf(code, value) {
-  if (typeof value === 'string') return [anchor(code), '', value]
+function rowOf(first, value) {
+  if (typeof value === 'string') return [first, '', value]
   if (Array.isArray(value))
-    return typeof value[0] === 'number'
-      ? [anchor(code), `exit status ${value[0]}`, value[1]]
-      : [anchor(code), value[0], value[1]]
+    return typeof value[0] === 'number' ? [first, `exit status ${value[0]}`, value[1]] : [first, value[0], value[1]]
   const happened = value.summary ?? value.message
   const extra = value.httpStatus
     ? `${value.httpStatus}: `
@@ -36,11 +37,13 @@ function rowOf(code, value) {
       : value.iso
         ? `${value.iso}: `
         : ''
-  return [anchor(code), extra + happened, value.action ?? value.remedy]
+  return [first, extra + happened, value.action ?? value.remedy]
 }
 
 function section(title, intro, table) {
-  const rows = Object.entries(table).map(([code, value]) => `| ${rowOf(code, value).map(cell).join(' | ')} |`)
+  const rows = Object.entries(table).map(
+    ([code, value]) => `| ${rowOf(anchor(code, title), value).map(cell).join(' | ')} |`,
+  )
   return `## ${title}\n\n${intro}\n\n| code | what happened | what to do |\n|---|---|---|\n${rows.join('\n')}\n`
 }
 
@@ -79,6 +82,7 @@ ${[
     'A contract refuses with codes of its own; these are of the kit that it was written with. They stand in the receipt, as an event `refused`.',
     contractKitProblems,
   ),
+  section('Tests of contracts', 'Of `LocalLedger`, where a test asks for what can not be.', localLedgerProblems),
   section('Configuration and genesis', 'A node that meets one does not start, and nothing is changed.', configProblems),
   section('Keys', 'A key file that can not be used is never overwritten.', keyProblems),
   section('Files of a node', 'A node that meets one stops before it relies on the file.', storageProblems),
@@ -99,6 +103,11 @@ ${[
   ),
 ].join('\n')}`
 
+const repeated = repeatedIds(text)
+if (repeated.length > 0) {
+  console.log(`docs/errors.md would have an anchor twice: ${repeated.join(', ')}`)
+  process.exit(1)
+}
 if (process.argv.includes('--check')) {
   if (readFileSync(page, 'utf8') === text) process.exit(0)
   console.log('docs/errors.md does not say what the code says: run node scripts/errors-page.mjs')
