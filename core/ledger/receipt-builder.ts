@@ -16,7 +16,16 @@ import type { WrittenEntry, WrittenEvent } from './action-scope.ts'
 import type { ExecutedReceipt } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
 
+const noEntries = listRoot(receiptListKind.entries, [])
 const noEvents = listRoot(receiptListKind.events, [])
+
+function rootOfEntries(entries: readonly WrittenEntry[]): Hash {
+  if (entries.length === 0) return noEntries
+  return listRoot(
+    receiptListKind.entries,
+    entries.map(({ leaf }) => leaf),
+  )
+}
 
 function rootOfEvents(events: readonly WrittenEvent[]): Hash {
   if (events.length === 0) return noEvents
@@ -56,10 +65,7 @@ export function buildReceipt(
       receiptListKind.items,
       items.map(({ item, blind }) => itemLeaf(item, blind)),
     ),
-    entriesRoot: listRoot(
-      receiptListKind.entries,
-      entries.map(({ leaf }) => leaf),
-    ),
+    entriesRoot: rootOfEntries(entries),
     eventsRoot: rootOfEvents(events),
   }
   const { cause, transaction, ordinal } = parts

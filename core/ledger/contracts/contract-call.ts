@@ -8,6 +8,7 @@ import {
   type JsonValue,
   parseJson,
   type ResultCode,
+  type StateKey,
   storageIdOf,
 } from '../../protocol/index.ts'
 import type { ActionScope } from '../action-scope.ts'
@@ -40,6 +41,8 @@ export interface CallRequest {
   readonly callers: readonly ShownCaller[]
   readonly funds: readonly Fund[]
   readonly by?: Trigger | undefined
+  /** Number of the booking that is being run, which the call may cancel. */
+  readonly booking?: number | undefined
 }
 
 /** How a call ended. `told` is what strangers learn of a failure. */
@@ -72,6 +75,8 @@ export interface Frame {
   readonly record: ContractRecord
   /** Where its rows are. */
   readonly storage: Uint8Array
+  /** Those that it has asked for, by their keys. */
+  readonly places: Map<string, Extract<StateKey, { kind: 'contract-row' }>>
   readonly request: CallRequest
   readonly funds: FundsLeft
   readonly readOnly: boolean
@@ -99,6 +104,8 @@ export class ContractCall {
   /** What it writes through; a view that is called from outside has none. */
   readonly scope: ActionScope | undefined
   readonly notes: ContractNote[] = []
+  /** Whether the call cancelled the booking that is being run. It counts if the call succeeds. */
+  isBookingCancelled = false
   readonly #frames: Frame[] = []
   readonly #host: ContractHost
   readonly #writtenBytesMax: number
@@ -166,15 +173,17 @@ export class ContractCall {
     const funds = new FundsLeft(request.funds)
     const readOnly = request.kind === 'view' || this.scope === undefined
     // A migration writes the rows of the next generation.
-    const storage = storageIdOf(request.contract, record.generation + (request.kind === 'migration' ? 1 : 0))
-    const frame: Frame = { contract: request.contract, code, record, storage, request, funds, readOnly, lines: [] }
+    const { contract } = request
+    const { told, storage: own } = this.block.programs.identityOf(contract, record)
+    const storage = request.kind === 'migration' ? storageIdOf(contract, record.generation + 1) : own
+    const frame = { contract, code, record, storage, places: new Map(), request, funds, readOnly, lines: [] }
     const before = this.#mark()
     this.#frames.push(frame)
     let outcome: CallOutcome
     try {
       const answer = (question: string, meter: CallMeter): string => this.#host.answer(frame, question, meter)
       const limits = limitsOf(this.block.parameters.contracts, Number(fuel) - evaluation)
-      outcome = program.contract.call(this.#textOf(frame), answer, limits)
+      outcome = program.contract.call(this.#textOf(frame, told), answer, limits)
     } finally {
       this.#frames.pop()
     }
@@ -198,15 +207,13 @@ export class ContractCall {
     return problem === undefined ? undefined : failed('CONTRACT_INPUT_INVALID', problem)
   }
 
-  #textOf({ contract, record, request, funds }: Frame): string {
+  /** @param told - What the contract is told of itself. */
+  #textOf({ request, funds }: Frame, told: string): string {
     const { kind, name, input, callers, by } = request
-    const self = {
-      contract: toHex(contract),
-      account: toHex(record.account),
-      member: toHex(record.member),
-      generation: record.generation,
-    }
-    return JSON.stringify({ kind, name, input, self, now: this.block.timeMs, callers, funds: funds.shown(), by })
+    const shownFunds = JSON.stringify(funds.shown())
+    const call = `{"kind":"${kind}","name":${JSON.stringify(name)},"input":${JSON.stringify(input)},"self":${told}`
+    const place = `"now":${this.block.timeMs},"callers":${JSON.stringify(callers)},"funds":${shownFunds}`
+    return `${call},${place}${by === undefined ? '' : `,"by":${JSON.stringify(by)}`}}`
   }
 
   #endOf(frame: Frame, outcome: CallOutcome, evaluation: number): CallEnd {

@@ -28,8 +28,8 @@ import type { CallEnd, ContractCall, Frame } from './contract-call.ts'
 import { isOwnAccount } from './funds.ts'
 import { JsonFields, QuestionError } from './json-fields.ts'
 
-const questionFuel = 500n
-const dearFuel = 10_000n
+const questionFuel = 500
+const dearFuel = 10_000
 const dear: ReadonlySet<string> = new Set(['t', 'e', 's', 'x', 'c', 'v', 'n'])
 const changing: ReadonlySet<string> = new Set(['p', 'd', 't', 'e', 's', 'x', 'c', 'n'])
 /** What the ledger itself says of a contract. */
@@ -51,6 +51,8 @@ const transferBytes = 1_024
 const accountBytes = 256
 const labelMax = 2 ** 32 - 1
 
+type RowKey = Extract<StateKey, { kind: 'contract-row' }>
+
 const done = '='
 const nothing = '-'
 
@@ -69,7 +71,7 @@ export class ContractHost {
   /** @throws {HostLimit} where a limit of the call is met. */
   answer(frame: Frame, question: string, meter: CallMeter): string {
     const what = question.charAt(0)
-    meter.charge(questionFuel + BigInt(question.length) + (dear.has(what) ? dearFuel : 0n))
+    meter.charge(BigInt(questionFuel + question.length + (dear.has(what) ? dearFuel : 0)))
     if (meter.fuelLeft < 0n) throw new HostLimit('fuel')
     if (frame.readOnly && changing.has(what)) return refusal('CONTRACT_READ_ONLY', frame.request.name)
     try {
@@ -85,7 +87,7 @@ export class ContractHost {
   #answer(frame: Frame, what: string, argument: string, meter: CallMeter): string {
     switch (what) {
       case 'g':
-        return this.#get(frame.storage, argument)
+        return this.#get(placeOf(frame, argument))
       case 'p':
         return this.#put(frame, argument)
       case 'd':
@@ -120,8 +122,8 @@ export class ContractHost {
     }
   }
 
-  #get(storage: Uint8Array, key: string): string {
-    const row = this.#call.state.get<'contract-row'>(rowKey(storage, key))
+  #get(place: RowKey): string {
+    const row = this.#call.state.get<'contract-row'>(place)
     return row === undefined ? nothing : done + row.value
   }
 
@@ -133,11 +135,12 @@ export class ContractHost {
     }
     const key = argument.slice(colon + 1, colon + 1 + length)
     const value = argument.slice(colon + 1 + length)
-    const bytes = byteLength(key) + byteLength(value)
-    const tooLong = byteLength(key) > rowKeyBytesMax || bytes > this.#call.block.parameters.contracts.rowBytesMax
+    const keyBytes = byteLength(key)
+    const bytes = keyBytes + byteLength(value)
+    const tooLong = keyBytes > rowKeyBytesMax || bytes > this.#call.block.parameters.contracts.rowBytesMax
     if (key === '' || tooLong) return refusal('CONTRACT_ROW_INVALID', `${bytes} bytes at "${key.slice(0, 64)}"`)
     this.#written(bytes + rowOverheadBytes)
-    const place = rowKey(frame.storage, key)
+    const place = placeOf(frame, key)
     const scope = this.#scope
     if (this.#call.state.get<'contract-row'>(place) === undefined) {
       scope.create<'contract-row'>(place, { key, value }, frame.record.member)
@@ -146,7 +149,7 @@ export class ContractHost {
   }
 
   #delete(frame: Frame, key: string): string {
-    const place = rowKey(frame.storage, key)
+    const place = placeOf(frame, key)
     if (this.#call.state.get<'contract-row'>(place) === undefined) return nothing
     this.#written(rowOverheadBytes)
     this.#scope.remove(place, frame.record.member)
@@ -180,7 +183,7 @@ export class ContractHost {
     if (frame.request.kind !== 'migration') throw new QuestionError('only a migration reads the generation before')
     const storage = storageIdOf(frame.contract, frame.record.generation)
     const rest = argument.slice(1)
-    if (argument.startsWith('g')) return this.#get(storage, rest)
+    if (argument.startsWith('g')) return this.#get(rowKey(storage, rest))
     if (argument.startsWith('r')) return this.#range(storage, rest)
     throw new QuestionError('of the generation before, rows can be read alone')
   }
@@ -255,17 +258,21 @@ export class ContractHost {
       dueMs: fields.count('atMs'),
       everyMs: fields.optionalCount('everyMs'),
       fuel: fields.count('fuel'),
-      attempts: 0,
       hop: 0,
       cause: this.#scope.place.transaction,
     } as const
-    const booked = book(this.#scope, this.#call.block, frame.contract, booking)
+    const booked = book(this.#scope, frame.contract, booking)
     return typeof booked === 'number' ? `${done}${booked}` : refusal(booked, name)
   }
 
   #cancel(frame: Frame, argument: string): string {
     const number = Number(argument)
     if (!Number.isSafeInteger(number) || number < 0) throw new QuestionError('not the number of a booking')
+    // The one that is being run has been taken away already; what is left is not to book it again.
+    if (number === frame.request.booking && !this.#call.isBookingCancelled) {
+      this.#call.isBookingCancelled = true
+      return done
+    }
     return cancelBooking(this.#scope, frame.contract, number) ? done : nothing
   }
 
@@ -380,7 +387,16 @@ export class ContractHost {
   }
 }
 
-function rowKey(storage: Uint8Array, key: string): Extract<StateKey, { kind: 'contract-row' }> {
+/** Where a row of the call's contract is: most rows are read and then written, and a hash is dear. */
+function placeOf({ storage, places }: Frame, key: string): RowKey {
+  const known = places.get(key)
+  if (known !== undefined) return known
+  const place = rowKey(storage, key)
+  places.set(key, place)
+  return place
+}
+
+function rowKey(storage: Uint8Array, key: string): RowKey {
   if (byteLength(key) > rowKeyBytesMax) throw new QuestionError('a key is longer than 256 bytes')
   return { kind: 'contract-row', storage, key: rowKeyHashOf(key) }
 }

@@ -1,11 +1,14 @@
-import { equalBytes } from '../../codec/index.ts'
+import { equalBytes, toHex } from '../../codec/index.ts'
 import { type CallLimits, MachineFault } from '../../contract-vm/index.ts'
 import {
   type CodeHash,
+  type ContractId,
   type ContractManifest,
   type ContractParameters,
+  type ContractRecord,
   readManifest,
   type StateRecord,
+  storageIdOf,
   warmCodesMax,
 } from '../../protocol/index.ts'
 import type { ActionScope } from '../action-scope.ts'
@@ -23,12 +26,21 @@ export interface Program {
   readonly contract: RunnableContract
 }
 
+export interface ContractIdentity {
+  readonly generation: number
+  /** What the contract is told of itself, as JSON. */
+  readonly told: string
+  /** Where its rows are. */
+  readonly storage: Uint8Array
+}
+
 /** Contracts' codes as they run. */
 export class Programs {
   readonly #state: StateStore
   readonly #runner: ContractRunner | undefined
   readonly #parameters: ContractParameters
   readonly #manifests = new Map<string, ContractManifest>()
+  readonly #identities = new Map<string, ContractIdentity>()
 
   constructor(state: StateStore, runner: ContractRunner | undefined, parameters: ContractParameters) {
     this.#state = state
@@ -58,6 +70,18 @@ export class Programs {
     if (this.#manifests.size >= runnableKept) this.#manifests.clear()
     this.#manifests.set(text, manifest)
     return manifest
+  }
+
+  identityOf(contract: ContractId, { account, member, generation }: ContractRecord): ContractIdentity {
+    const text = latin1(contract)
+    const known = this.#identities.get(text)
+    if (known?.generation === generation) return known
+    const ids = { contract: toHex(contract), account: toHex(account), member: toHex(member) }
+    const told = JSON.stringify({ ...ids, generation })
+    const identity = { generation, told, storage: storageIdOf(contract, generation) }
+    if (this.#identities.size >= runnableKept) this.#identities.clear()
+    this.#identities.set(text, identity)
+    return identity
   }
 
   /** @param isBusy - A call of this code is under way, so that another machine is needed. */

@@ -1,6 +1,7 @@
 import { decode, encode } from '../../codec/index.ts'
 import type { HashBatch, StateTrie } from '../../crypto/index.ts'
 import {
+  contractBooking,
   contractRecord,
   nestedKey,
   nestedRoot,
@@ -44,6 +45,7 @@ export interface NestedRows {
 
 const listedKinds: readonly StateKeyKind[] = ['member', 'account', 'asset', 'position', 'contract']
 const contractKind = 9
+const bookingKind = 12
 
 /**
  * Ends a block: nested tries take their new records and their roots become records, blinds are made, the state trie takes
@@ -73,7 +75,7 @@ export function commit(
       continue
     }
     if (!isNew) {
-      if (table.kindOf(entry) === contractKind) noteContract(state, expiries, entry)
+      noteWritten(state, expiries, entry)
       continue
     }
     const key = keyOfEntry(table, entry)
@@ -86,8 +88,14 @@ export function commit(
   return { undo: { height, replaced: changes.take(), nested, dropped }, rows: added, created, references }
 }
 
-function noteContract({ table }: StateStore, expiries: Expiries, entry: number): void {
-  expiries.noteContract(textOfEntry(table, entry), decode(contractRecord, table.encodedOf(entry)))
+/** Of records that were there before, what time brings may have changed of these alone. */
+function noteWritten({ table }: StateStore, expiries: Expiries, entry: number): void {
+  const kind = table.kindOf(entry)
+  if (kind === contractKind) {
+    expiries.noteContract(textOfEntry(table, entry), decode(contractRecord, table.encodedOf(entry)))
+  } else if (kind === bookingKind) {
+    expiries.noteBooking(textOfEntry(table, entry), decode(contractBooking, table.encodedOf(entry)))
+  }
 }
 
 function dropNested(state: StateStore, changes: BlockChanges): Map<string, NestedTable> {

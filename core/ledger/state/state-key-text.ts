@@ -25,6 +25,8 @@ export function stateKeyText(key: StateKey): string {
       return `\x0a${latin1(key.code)}`
     case 'contract-row':
       return `\x0b${latin1(key.storage)}${latin1(key.key)}`
+    case 'warm-codes':
+      return '\x0f'
     default:
       return latin1(encode(stateKey, key))
   }

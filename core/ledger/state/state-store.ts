@@ -67,10 +67,12 @@ export class StateStore {
   readonly #decoded = new Map<string, object>()
   readonly #nested = new Map<string, NestedTable>()
   #nestedMade = 0
+  #lastKey: StateKey | undefined
+  #lastText = ''
   #journal: JournalEntry[] = []
 
   get<K extends StateKeyKind>(key: Extract<StateKey, { kind: K }>): StateRecord<K> | undefined {
-    const text = stateKeyText(key)
+    const text = this.#textOf(key)
     const written = this.#written.get(text)
     return (written === undefined ? this.#stored(text, key) : written.record) as StateRecord<K> | undefined
   }
@@ -107,7 +109,7 @@ export class StateStore {
 
   /** The blind of the version that stands now, in the middle of a block too. */
   blindOf(key: StateKey): Hash {
-    const text = stateKeyText(key)
+    const text = this.#textOf(key)
     const entry = this.#entryOf(text)
     const written = this.#written.get(text)
     if (written === undefined) return this.changes.blindNow(entry)
@@ -120,21 +122,21 @@ export class StateStore {
   }
 
   put<K extends StateKeyKind>(key: Extract<StateKey, { kind: K }>, record: StateRecord<K>, salt: Hash): void {
-    const text = stateKeyText(key)
+    const text = this.#textOf(key)
     const before = this.#written.get(text)
     const isRewritten = before?.record !== undefined
     this.#write(text, { key, record, salt, firstSalt: isRewritten ? (before.firstSalt ?? before.salt) : undefined })
   }
 
   delete(key: StateKey): void {
-    this.#write(stateKeyText(key), { key, record: undefined, salt: noBlind, firstSalt: undefined })
+    this.#write(this.#textOf(key), { key, record: undefined, salt: noBlind, firstSalt: undefined })
   }
 
   getNested<K extends NestedKey['kind']>(
     key: StateKey,
     nested: Extract<NestedKey, { kind: K }>,
   ): NestedRecord<K> | undefined {
-    return this.#nested.get(stateKeyText(key))?.get(nested)
+    return this.#nested.get(this.#textOf(key))?.get(nested)
   }
 
   addNested<K extends NestedKey['kind']>(
@@ -143,7 +145,7 @@ export class StateStore {
     record: NestedRecord<K>,
     salt: Hash,
   ): void {
-    const text = stateKeyText(key)
+    const text = this.#textOf(key)
     const encoded = encode(nestedRecordCodecs[nested.kind] as Codec<unknown> as Codec<object>, record)
     this.openNested(text, nested.kind).add(encode(nestedKey, nested), encoded, salt)
     this.#journal.push({ nested: true, text })
@@ -205,6 +207,15 @@ export class StateStore {
       this.#remember(text, key, record)
     }
     this.#written.clear()
+  }
+
+  /** The text of a key; a rule looks up a record and then writes it under the same key. */
+  #textOf(key: StateKey): string {
+    if (key !== this.#lastKey) {
+      this.#lastText = stateKeyText(key)
+      this.#lastKey = key
+    }
+    return this.#lastText
   }
 
   /** Every record in the table, decoded: for audits. */
