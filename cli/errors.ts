@@ -55,6 +55,10 @@ export const cliErrors = {
   CONTRACT_UNKNOWN: [usage, 'See `tallystick contract list`; name it by its id, or as MEMBER/NAME.'],
   CONTRACT_ACTION_UNKNOWN: [usage, 'See `tallystick contract show` for what the contract has.'],
   CONTRACT_INPUT_INVALID: [usage, 'Correct the named field; `tallystick contract show` tells what the contract takes.'],
+  CONTRACT_PREPAID_INVALID: [
+    usage,
+    'Give a number that the message allows; `tallystick contract fund` buys more steps later, as often as needed.',
+  ],
   CONTRACT_VIEW_FAILED: [failed, 'Do what the message says; the words are of the contract.'],
   CONTRACT_MIGRATION_GIVEN_UP: [
     failed,
@@ -79,11 +83,19 @@ export class CliError extends Error {
   readonly code: CliErrorCode
   /** More for machines: the fields of the failure. */
   readonly fields: Readonly<Record<string, unknown>>
+  /** What to do, where more can be said than that of the code. */
+  readonly remedy: string | undefined
 
-  constructor(code: CliErrorCode, message: string, fields: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    code: CliErrorCode,
+    message: string,
+    fields: Readonly<Record<string, unknown>> = {},
+    remedy: string | undefined = undefined,
+  ) {
     super(message)
     this.code = code
     this.fields = fields
+    this.remedy = remedy
   }
 }
 
@@ -130,8 +142,10 @@ function exitOfClient(code: ClientErrorCode): ExitCode {
 
 function ofClient(error: ClientError): Failure {
   const { code, action, docs, problem, attempts } = error
-  const reasons = attempts.map((attempt) => `${attempt.node ?? 'node'}: ${attempt.code}`)
-  const message = [error.message, problem && `${problem.code}: ${problem.detail}`, ...reasons].filter(Boolean).join(' ')
+  const others = attempts.filter((attempt) => attempt.code !== code)
+  const reasons = others.map((attempt) => `${attempt.node ?? 'node'}: ${attempt.code}`)
+  const said = problem && `${problem.code}: ${problem.detail}`
+  const message = [error.message, !error.message.includes(said ?? '') && said, ...reasons].filter(Boolean).join(' ')
   return { code, message, remedy: problem?.action ?? action, docs, exit: exitOfClient(code), fields: {} }
 }
 
@@ -151,7 +165,7 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof CliError) {
     const { code, message, fields } = error
     const [exit, remedy] = cliErrors[code]
-    return { code, message, remedy, docs: docsOf(code), exit, fields }
+    return { code, message, remedy: error.remedy ?? remedy, docs: docsOf(code), exit, fields }
   }
   if (error instanceof CodedFailure) return error.failure
   if (error instanceof KeyError || error instanceof ConfigError) {

@@ -3,6 +3,7 @@ import { deployContract, oneGroup } from '@tallystick/client'
 import { toHex } from '@tallystick/core/codec'
 import { addressOf, contractAccountIdOf } from '@tallystick/core/protocol'
 import type { Command } from 'commander'
+import { checkPrepaidCovers, checkPrepaidFits } from '../contracts/check-prepaid.ts'
 import { requireContractDone } from '../contracts/outcome.ts'
 import { publicationOf } from '../contracts/publication.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
@@ -39,6 +40,9 @@ export function contractDeployCommand(parent: Command, runtime: Runtime): void {
     const startMs = performance.now()
     const name = options.as ?? file.manifest.name
     const { contract, action } = deployContract({ member: member.id, name, code, prepaidSteps })
+    const prepaid = { option: '--prepaid', steps: prepaidSteps }
+    checkPrepaidCovers(file.manifest, prepaid)
+    checkPrepaidFits(connection, member.id, action, prepaid)
     const settled = await settle(context, connection, {
       groups: oneGroup([action]),
       authorizers: [{ kind: 'member', member: member.id }],

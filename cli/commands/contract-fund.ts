@@ -1,5 +1,6 @@
 import { fundContract, oneGroup } from '@tallystick/client'
 import type { Command } from 'commander'
+import { checkPrepaidFits } from '../contracts/check-prepaid.ts'
 import { requireContractDone } from '../contracts/outcome.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { connect } from '../ledger/connect.ts'
@@ -26,8 +27,10 @@ export function contractFundCommand(parent: Command, runtime: Runtime): void {
     const steps = integerOption('<steps>', given, 1, Number.MAX_SAFE_INTEGER)
     const contract = await contractNamed(connection, named, context.signal)
     const member = options.by === undefined ? homePublisher(connection) : memberNamed(connection, options.by)
+    const action = fundContract(contract.id, steps)
+    checkPrepaidFits(connection, member.id, action, { option: '<steps>', steps })
     const settled = await settle(context, connection, {
-      groups: oneGroup([fundContract(contract.id, steps)]),
+      groups: oneGroup([action]),
       authorizers: [{ kind: 'member', member: member.id }],
       payer: member.id,
       signers: [signerOf(await memberKey(context, member, options.key))],

@@ -3,6 +3,7 @@ import { toHex } from '@tallystick/core/codec'
 import { type ContractId, type JsonValue, parseJson, results } from '@tallystick/core/protocol'
 import { CliError } from '../errors.ts'
 import { requireDone, type Settled } from '../ledger/settle.ts'
+import { remedyOf } from './remedy.ts'
 
 /** What a contract told, as JSON has it. */
 export interface ToldEvent {
@@ -29,13 +30,12 @@ export function requireContractDone(settled: Settled, contract: ContractId, trac
   const lines = [`${result}: ${wordsOf(outcome)}`, ...(trace ? [trace] : []), `  (receipt: ${receiptPath})`]
   const { iso } = results[result]
   const fields = { result, iso, refusal: { code, message }, trace, id: toHex(id), receipt: receiptPath }
-  throw new CliError('TRANSACTION_REJECTED', lines.join('\n'), fields)
+  throw new CliError('TRANSACTION_REJECTED', lines.join('\n'), fields, remedyOf(outcome))
 }
 
 function wordsOf({ code, message, result }: Extract<ReturnType<typeof callOutcome>, { kind: 'failed' }>): string {
-  const { summary, action } = results[result]
   if (code !== result) return `${code}: ${message}`
-  return [summary, message && `(${message})`, action].filter(Boolean).join(' ')
+  return [results[result].summary, message && `(${message})`].filter(Boolean).join(' ')
 }
 
 /** All that contracts told, but for what the call returned. */

@@ -194,6 +194,9 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
     ['VALUE_INVALID', ['call', 'deal', 'make', '{"id":"x","what":"y","seconds":9}', '--fund', '4711:EUR']],
     ['VALUE_INVALID', ['call', 'deal', 'make', '{"id":"x","what":"y","seconds":9}', '--fuel', '20000001']],
     ['VALUE_INVALID', ['fund', 'deal', '-5']],
+    ['CONTRACT_PREPAID_INVALID', ['fund', 'deal', '20000000']],
+    ['CONTRACT_PREPAID_INVALID', ['deploy', 'deal/contract.ts', '--as', 'rich', '--prepaid', '2000000']],
+    ['CONTRACT_PREPAID_INVALID', ['deploy', 'deal/contract.ts', '--as', 'rich', '--prepaid', '99999999999999']],
     ['FILE_UNREADABLE', ['call', 'deal', 'make', '@none.json']],
     ['ACCOUNT_UNKNOWN', ['call', 'deal', 'make', '{"id":"x","what":"y","seconds":9}', '--as', 'nobody']],
     ['MEMBER_UNKNOWN', ['deploy', 'deal/contract.ts', '--by', 'nobody']],
@@ -212,6 +215,33 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
   ])('the ledger refuses with %s: contract %j', async (result, argv) => {
     expect(await failureOf(...argv)).toMatchObject({ exit: 1, code: 'TRANSACTION_REJECTED', result })
   })
+
+  it('names the option where prepaid steps are too many or too few, with what fits', async () => {
+    const cadence = [
+      "import { defineContract, t } from '@tallystick/contract-kit'",
+      "export const contract = defineContract({ name: 'cadence', actions: {",
+      '  tick: { internal: true, run() {} },',
+      "  book: { run(ctx) { for (let i = 0; i < 90; i++) ctx.schedule({ inMs: 60_000, action: 'tick' }) } },",
+      "}, schedules: [{ action: 'tick', everyMs: 60_000 }] })",
+    ]
+    await writeFile(join(cwd, 'deal', 'cadence.ts'), cadence.join('\n'))
+    const deploy = (...more: string[]) => failureOf('deploy', 'deal/cadence.ts', ...more)
+    const none = await deploy('--prepaid', '0')
+    expect([none.code, none.message]).toEqual([
+      'CONTRACT_PREPAID_INVALID',
+      expect.stringMatching(/^--prepaid 0 .*10,100/),
+    ])
+    const many = (await deploy('--prepaid', '2000000')).message
+    expect(many).toMatch(/^--prepaid 2,000,000 /)
+    const most = /at most ([\d,]+) fit/.exec(many)![1]!.replaceAll(',', '')
+    expect(await deploy('--prepaid', String(Number(most) + 1))).toMatchObject({ code: 'CONTRACT_PREPAID_INVALID' })
+    expect(await contract('deploy', 'deal/cadence.ts', '--prepaid', most)).toMatchObject({ prepaidSteps: Number(most) })
+    await contract('deploy', 'deal/cadence.ts', '--as', 'poor', '--prepaid', '10100')
+    expect(await failureOf('call', 'poor', 'book', '--fuel', '10000000')).toMatchObject({
+      result: 'CONTRACT_REFUSED',
+      remedy: expect.stringMatching(/contract fund.*--prepaid/),
+    })
+  }, 60_000)
 
   it('says what a view refused', async () => {
     const refused = await failureOf('view', 'deal', 'promise', '{"id":"p99"}')

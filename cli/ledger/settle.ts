@@ -55,10 +55,6 @@ export function requireDone({ id, verified, receiptPath }: Settled): void {
   const first = failed[0]?.result ?? (isDone(verified.receipt.result) ? undefined : verified.receipt.result)
   if (first === undefined) return
   const { summary, action, iso } = results[first]
-  throw new CliError('TRANSACTION_REJECTED', `${first}: ${summary} ${action} (receipt: ${receiptPath})`, {
-    result: first,
-    iso,
-    id: toHex(id),
-    receipt: receiptPath,
-  })
+  const fields = { result: first, iso, id: toHex(id), receipt: receiptPath }
+  throw new CliError('TRANSACTION_REJECTED', `${first}: ${summary} (receipt: ${receiptPath})`, fields, action)
 }
