@@ -1,28 +1,35 @@
 import {
   type AccountRecord,
+  type ContractBooking,
   type ContractCode,
   type ContractRecord,
   type HoldRecord,
   type PositionRecord,
   type StateKey,
+  type StateRecord,
+  stepsOfTrigger,
   storageIdOf,
 } from '../protocol/index.ts'
 import { assertHolds } from './assertion.ts'
+import { isMinuteOver } from './contracts/bookings.ts'
 import { isOpenPosition } from './positions.ts'
 import { assertBalanced } from './state/conservation.ts'
 import { latin1 } from './state/state-key-text.ts'
 import type { StateStore } from './state/state-store.ts'
+import { minuteMs } from './windows.ts'
 
 /**
  * Recomputes from scratch what the ledger keeps up step by step: sums per asset, pending totals against the holds, open
- * positions of accounts, records of members. For tests, replay and operators; walks the whole state.
+ * positions of accounts, records of members, steps booked in minutes. For tests, replay and operators; walks the whole state.
+ * @param timeMs - Of the last block.
  * @throws {LedgerFault} naming the first invariant that does not hold.
  */
-export function auditState(state: StateStore): void {
+export function auditState(state: StateStore, timeMs: number): void {
   assertBalanced(state.table)
   const pending = new Tally<bigint>(0n)
   const openPositions = new Tally<number>(0)
   const records = new Tally<number>(0)
+  const minutes = new Tally<number>(0)
   const storages = keepersOfStorages(state)
   for (const { key, record } of state.records()) {
     const keeper = key.kind === 'contract-row' ? storages.get(latin1(key.storage)) : keeperOf(state, key, record)
@@ -32,6 +39,10 @@ export function auditState(state: StateStore): void {
       const { debit, credit, asset, amount } = record as HoldRecord
       pending.set(`debit ${latin1(debit)}${latin1(asset)}`, (sum) => sum + amount)
       pending.set(`credit ${latin1(credit)}${latin1(asset)}`, (sum) => sum + amount)
+    }
+    if (key.kind === 'contract-booking') {
+      const { dueMs, fuel } = record as ContractBooking
+      minutes.set(String(Math.floor(dueMs / minuteMs)), (steps) => steps + stepsOfTrigger(fuel))
     }
     if (key.kind === 'position' && isOpenPosition(record as PositionRecord)) {
       openPositions.set(latin1(key.account), (n) => n + 1)
@@ -52,6 +63,10 @@ export function auditState(state: StateStore): void {
     if (key.kind === 'member') {
       const counted = state.member(key.member)!.records
       assertHolds(counted === records.get(latin1(key.member)), () => 'the records of a member are miscounted')
+    }
+    if (key.kind === 'booked-minute' && !isMinuteOver(key, timeMs)) {
+      const { steps } = record as StateRecord<'booked-minute'>
+      assertHolds(steps === minutes.get(String(key.minute)), () => 'the steps that a minute has booked are miscounted')
     }
   }
 }

@@ -40,6 +40,11 @@ export class Expiries {
     else this.#dropping.add(text)
   }
 
+  /** Called for each booking's record that comes, or is written again after its turn: then it has left the queue. */
+  noteBooking(text: string, { dueMs }: ContractBooking): void {
+    this.bookings.push({ atMs: dueMs, text })
+  }
+
   /** Called once for each record that comes into the state. */
   noteCreated(text: string, key: StateKey, record: object): void {
     switch (key.kind) {
@@ -53,7 +58,7 @@ export class Expiries {
         this.noteContract(text, record as ContractRecord)
         break
       case 'contract-booking':
-        this.bookings.push({ atMs: (record as ContractBooking).dueMs, text })
+        this.noteBooking(text, record as ContractBooking)
         break
       case 'booked-minute':
         this.windows.push({ atMs: (key.minute + 1) * minuteMs, text })

@@ -12,7 +12,8 @@ const staleAllowance = 1_024
 
 /**
  * What ends when, in (time, key) order: a binary heap. Records that end earlier by other means stay in it until they come
- * to the top or outnumber the living; `isLive` tells them apart, which works because no key is ever used again.
+ * to the top or outnumber the living; `isLive` tells them apart, which works because a key comes again only after the queue gave
+ * it out.
  */
 export class ExpiryQueue {
   readonly #isLive: (text: string) => boolean

@@ -348,7 +348,7 @@ export class Ledger {
 
   /** Recomputes every invariant over the whole state. @throws {LedgerFault} */
   audit(): void {
-    auditState(this.#state)
+    auditState(this.#state, this.#timeMs)
   }
 
   #commit(height: number): Commitment {

@@ -70,8 +70,10 @@ export const contractBooking = struct({
   dueMs: safeU64,
   everyMs: option(safeU64),
   fuel: safeU64,
-  /** Tries that failed. */
+  /** Tries that failed since the last that succeeded. */
   attempts: u8,
+  /** How often its turn came before: rises whenever it is booked again, and numbers its derived transactions. */
+  runs: u32,
   /** How many triggers led here, one from the other. */
   hop: u8,
   /** The transaction that booked it. */

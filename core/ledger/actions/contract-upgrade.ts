@@ -33,14 +33,13 @@ export const contractUpgrade: ActionRule<'contract-upgrade'> = {
     }
     scope.put<'contract'>(key, { ...record, status: 'migrating', nextCode: code })
     const { timeMs, parameters } = scope.block
-    const booked = book(scope, scope.block, contract, {
+    const booked = book(scope, contract, {
       kind: 'migration',
       name: 'migrate',
       input: 'null',
       dueMs: timeMs,
       everyMs: undefined,
       fuel: parameters.contracts.fuelMax,
-      attempts: 0,
       hop: 0,
       cause: scope.place.transaction,
     })

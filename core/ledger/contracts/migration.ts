@@ -12,7 +12,7 @@ import type { ActionScope } from '../action-scope.ts'
 import { assertHolds } from '../assertion.ts'
 import type { BlockScope } from '../block-scope.ts'
 import { latin1, textBytes } from '../state/state-key-text.ts'
-import { book } from './bookings.ts'
+import { type BookingKey, bookAgain } from './bookings.ts'
 import { subscribe, unsubscribe } from './subscriptions.ts'
 
 /** Rows of a generation that is over, removed in one block that has something to do; the rest follow in the next. */
@@ -21,23 +21,18 @@ const rowsDroppedPerBlockMax = 500
 /** Books the next step of a migration, or ends it. @param output - Of the step: where to go on, as JSON; absent or null when it is over. */
 export function migrationStep(
   scope: ActionScope,
-  contract: ContractId,
+  key: BookingKey,
   booking: ContractBooking,
   output: string | undefined,
 ): void {
   // The cursor is for the next step alone, no event.
   scope.events.length = scope.events.findLastIndex(({ topic }) => topic !== 'returned') + 1
   if (output === undefined || output === 'null') {
-    endMigration(scope, contract, 'done')
+    endMigration(scope, key.contract, 'done')
     return
   }
-  const booked = book(scope, scope.block, contract, {
-    ...booking,
-    input: output,
-    dueMs: scope.block.timeMs,
-    attempts: 0,
-  })
-  if (typeof booked === 'string') endMigration(scope, contract, 'given-up')
+  const next = { ...booking, input: output, dueMs: scope.block.timeMs, attempts: 0 }
+  if (bookAgain(scope, key, next) !== undefined) endMigration(scope, key.contract, 'given-up')
 }
 
 /** Puts the new code and its rows in the place of the old ones, or gives the new rows up. */

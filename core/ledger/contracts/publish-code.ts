@@ -79,14 +79,13 @@ export function bookSchedules(
   const { timeMs } = scope.block
   for (const { action, input, everyMs, firstAtMs, fuel } of schedules) {
     if (actions.get(action)!.check(input, 'input') !== undefined) return 'CONTRACT_INPUT_INVALID'
-    const booked = book(scope, scope.block, contract, {
+    const booked = book(scope, contract, {
       kind: 'schedule',
       name: action,
       input: JSON.stringify(input),
       dueMs: Math.max(firstAtMs ?? timeMs + everyMs, timeMs),
       everyMs,
       fuel,
-      attempts: 0,
       hop: 0,
       cause: scope.place.transaction,
     })

@@ -81,10 +81,8 @@ function deliverOne(scope: ActionScope, hop: number, source: Uint8Array, topic: 
   const input = JSON.stringify({ source: toHex(source), topic, data, transaction: toHex(transaction) })
   for (const { contract, name, fuel } of subscription.subscribers) {
     const isLoop = hop >= block.parameters.contracts.hopsMax
-    const terms = { kind: 'subscription', everyMs: undefined, attempts: 0, hop: hop + 1, cause: transaction } as const
-    const booked = isLoop
-      ? undefined
-      : book(scope, block, contract, { ...terms, name, input, fuel, dueMs: block.timeMs })
+    const terms = { kind: 'subscription', everyMs: undefined, hop: hop + 1, cause: transaction } as const
+    const booked = isLoop ? undefined : book(scope, contract, { ...terms, name, input, fuel, dueMs: block.timeMs })
     if (typeof booked === 'number') continue
     const reason = { action: name, code: booked ?? 'HOPS_EXCEEDED' }
     scope.emit({ source: contract, topic: stoppedTopic, data: JSON.stringify(reason) })

@@ -7,11 +7,11 @@ import {
   derivedIdOf,
   fuelPerStep,
   isDone,
+  numberOfBooking,
   parseJson,
   type ReceiptItem,
   type ResultCode,
   receiptBlind,
-  type StateKey,
   stateKey,
   stepsOfTrigger,
 } from '../../protocol/index.ts'
@@ -23,13 +23,11 @@ import { FloorWatch } from '../floors.ts'
 import { buildReceipt } from '../receipt-builder.ts'
 import { textBytes } from '../state/state-key-text.ts'
 import { minuteMs } from '../windows.ts'
-import { book, endBooking, giveBack } from './bookings.ts'
+import { type BookingKey, bookAgain, endBooking, giveBack } from './bookings.ts'
 import { type CallEnd, ContractCall } from './contract-call.ts'
 import { endMigration, migrationStep } from './migration.ts'
 import { outcomeOf } from './outcome.ts'
 import { deliver, stoppedTopic } from './subscriptions.ts'
-
-type BookingKey = Extract<StateKey, { kind: 'contract-booking' }>
 
 const bookingsPerBlockMax = 4_096
 /** After each failure the next try waits so long; after the last the booking ends. */
@@ -55,7 +53,7 @@ export function runTriggers(block: BlockScope, receipts: ExecutedReceipt[]): voi
     const key = decode(stateKey, textBytes(due.text))
     assertHolds(key.kind === 'contract-booking', () => 'the queue of bookings names another record')
     const booking = block.state.get<'contract-booking'>(key)!
-    const evaluation = new ContractCall(block, undefined, 0).evaluationFuel(requestOf(key.contract, booking))
+    const evaluation = new ContractCall(block, undefined, 0).evaluationFuel(requestOf(key, booking))
     steps -= stepsOfTrigger(booking.fuel) + stepsOfFuel(evaluation)
     // One that is larger than a block's whole share is executed alone, or it never were.
     if (steps < 0 && n > 0) return
@@ -67,15 +65,15 @@ export function runTriggers(block: BlockScope, receipts: ExecutedReceipt[]): voi
 function runTrigger(block: BlockScope, key: BookingKey, booking: ContractBooking, index: number): ExecutedReceipt {
   const { contract } = key
   const cause = taggedHash('tallystick/contract-booking-id', contract, key.number)
-  const transaction = derivedIdOf(cause, derivedKinds[booking.kind], 0)
+  const transaction = derivedIdOf(cause, derivedKinds[booking.kind], booking.runs)
   const salt = taggedHash('tallystick/trigger-salt', block.state.blindOf(key), key.number)
   const place = { transaction, receiptIndex: index, action: 0, salt }
   const scope = new ActionScope(block, place, new FloorWatch())
-  endBooking(scope, contract, key, booking)
+  endBooking(scope, key, booking)
 
   const { status } = block.state.get<'contract'>({ kind: 'contract', contract })!
   const mustWait = status === 'paused' || (status === 'migrating' && booking.kind !== 'migration')
-  const result = mustWait ? wait(scope, contract, booking, status) : tryCall(scope, contract, booking)
+  const result = mustWait ? wait(scope, key, booking, status) : tryCall(scope, key, booking)
   const item: ReceiptItem = { group: 0, action: 0, result, reference: undefined, original: undefined }
   return buildReceipt(block, {
     id: transaction,
@@ -92,28 +90,28 @@ function runTrigger(block: BlockScope, key: BookingKey, booking: ContractBooking
 }
 
 /** Books it again, without a try. */
-function wait(scope: ActionScope, contract: ContractId, booking: ContractBooking, status: string): ResultCode {
-  giveBack(scope, contract, stepsOfTrigger(booking.fuel))
-  rebook(scope, contract, { ...booking, dueMs: scope.block.timeMs + waitMs })
+function wait(scope: ActionScope, key: BookingKey, booking: ContractBooking, status: string): ResultCode {
+  giveBack(scope, key.contract, stepsOfTrigger(booking.fuel))
+  rebook(scope, key, { ...booking, dueMs: scope.block.timeMs + waitMs })
   return status === 'paused' ? 'CONTRACT_PAUSED' : 'CONTRACT_MIGRATING'
 }
 
-function tryCall(scope: ActionScope, contract: ContractId, booking: ContractBooking): ResultCode {
+function tryCall(scope: ActionScope, key: BookingKey, booking: ContractBooking): ResultCode {
   const { block } = scope
-  const mark = block.state.mark()
+  const { contract } = key
   const call = new ContractCall(block, scope, block.parameters.contracts.triggerWrittenBytes)
-  const request = requestOf(contract, booking)
-  const evaluation = paidEvaluation(scope, contract, call.evaluationFuel(request))
+  const request = requestOf(key, booking)
+  const evaluation = payEvaluation(scope, contract, call.evaluationFuel(request))
+  const mark = block.state.mark()
   const end = call.run(request, BigInt(booking.fuel + evaluation))
   for (const note of call.notes) block.notes.push({ ...note, transaction: scope.place.transaction, action: 0 })
-  const unused =
-    stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking, evaluation)) - stepsOfFuel(evaluation)
+  const unused = stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking, evaluation))
   const { result, told } = outcomeOf(scope, contract, end)
   giveBack(scope, contract, unused)
   if (isDone(result) && end.kind === 'done') {
-    if (booking.kind === 'migration') migrationStep(scope, contract, booking, end.output)
-    else if (booking.everyMs !== undefined) {
-      rebook(scope, contract, { ...booking, dueMs: booking.dueMs + booking.everyMs, attempts: 0 })
+    if (booking.kind === 'migration') migrationStep(scope, key, booking, end.output)
+    else if (booking.everyMs !== undefined && !call.isBookingCancelled) {
+      rebook(scope, key, { ...booking, dueMs: booking.dueMs + booking.everyMs, attempts: 0 })
     }
     deliver(scope, booking.hop)
     return result
@@ -124,11 +122,11 @@ function tryCall(scope: ActionScope, contract: ContractId, booking: ContractBook
   scope.events.length = 0
   scope.credits.length = 0
   if (told !== undefined) scope.emit(told)
-  retry(scope, contract, booking, result)
+  retry(scope, key, booking, result)
   return result
 }
 
-function requestOf(contract: ContractId, { kind, name, input, cause, hop }: ContractBooking) {
+function requestOf({ contract, number }: BookingKey, { kind, name, input, cause, hop }: ContractBooking) {
   return {
     contract,
     kind: kind === 'migration' ? 'migration' : 'action',
@@ -137,16 +135,22 @@ function requestOf(contract: ContractId, { kind, name, input, cause, hop }: Cont
     callers: [],
     funds: [],
     by: { kind, transaction: toHex(cause), hop },
+    // A migration is not the contract's to cancel.
+    booking: kind === 'migration' ? undefined : numberOfBooking(number),
   } as const
 }
 
 /**
- * What a trigger pays for a code that is cold, beside what it booked: whoever booked it can't know who will have been called since.
- * @returns 0 if the contract has not prepaid so much; then it comes out of what was booked.
+ * Pays for a code that is cold, beside what was booked: whoever booked it can't know who will have been called since.
+ * @param evaluation - Fuel. @returns as much of it as is paid: 0 if the contract has not prepaid it; then it comes out of what was booked.
  */
-function paidEvaluation(scope: ActionScope, contract: ContractId, evaluation: number): number {
-  const { prepaidSteps } = scope.state.get<'contract'>({ kind: 'contract', contract })!
-  return stepsOfFuel(evaluation) <= prepaidSteps ? evaluation : 0
+function payEvaluation(scope: ActionScope, contract: ContractId, evaluation: number): number {
+  const steps = stepsOfFuel(evaluation)
+  const key = { kind: 'contract', contract } as const
+  const record = scope.state.contract(contract)!
+  if (steps === 0 || steps > record.prepaidSteps) return 0
+  scope.put<'contract'>(key, { ...record, prepaidSteps: record.prepaidSteps - steps })
+  return evaluation
 }
 
 function usedFuel({ fuelUsed }: CallEnd, { fuel }: ContractBooking, evaluation: number): number {
@@ -158,22 +162,28 @@ function stepsOfFuel(fuel: number): number {
   return Math.ceil(fuel / fuelPerStep)
 }
 
-function retry(scope: ActionScope, contract: ContractId, booking: ContractBooking, result: ResultCode): void {
+function retry(scope: ActionScope, key: BookingKey, booking: ContractBooking, result: ResultCode): void {
   const delay = backOffMs[booking.attempts]
   if (delay !== undefined) {
-    rebook(scope, contract, { ...booking, dueMs: scope.block.timeMs + delay, attempts: booking.attempts + 1 })
+    rebook(scope, key, { ...booking, dueMs: scope.block.timeMs + delay, attempts: booking.attempts + 1 })
     return
   }
-  stop(scope, contract, booking, result)
+  stop(scope, key, booking, result)
 }
 
-/** Books it anew; if that is refused, the trigger stops, and says so. */
-function rebook(scope: ActionScope, contract: ContractId, booking: ContractBooking): void {
-  const booked = book(scope, scope.block, contract, booking)
-  if (typeof booked === 'string') stop(scope, contract, booking, booked)
+/** Books it again; if that is refused, the trigger stops, and says so. */
+function rebook(scope: ActionScope, key: BookingKey, booking: ContractBooking): void {
+  const problem = bookAgain(scope, key, booking)
+  if (problem !== undefined) stop(scope, key, booking, problem)
 }
 
-function stop(scope: ActionScope, contract: ContractId, { kind, name }: ContractBooking, code: ResultCode): void {
-  scope.emit({ source: contract, topic: stoppedTopic, data: JSON.stringify({ action: name, code }) })
+function stop(
+  scope: ActionScope,
+  { contract, number }: BookingKey,
+  { kind, name }: ContractBooking,
+  code: ResultCode,
+): void {
+  const data = { booking: numberOfBooking(number), action: name, code }
+  scope.emit({ source: contract, topic: stoppedTopic, data: JSON.stringify(data) })
   if (kind === 'migration') endMigration(scope, contract, 'given-up')
 }

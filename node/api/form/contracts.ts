@@ -72,6 +72,7 @@ export const booking = closed({
     everyMs: nullable(timeMs),
     fuel: count,
     attempts: u32,
+    runs: u32,
     hop: u32,
     cause: hex32,
   }),

@@ -163,6 +163,7 @@ export class FakePort implements NodePort {
               everyMs: undefined,
               fuel: 1,
               attempts: 0,
+              runs: 0,
               hop: 0,
               cause: chain.calledId,
             },
