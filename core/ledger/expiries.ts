@@ -6,6 +6,7 @@ import type {
   StateKey,
   StateRecord,
 } from '../protocol/index.ts'
+import { BookingIndex } from './contracts/booking-index.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
 import { compareText } from './state/state-key-text.ts'
 import type { StateStore } from './state/state-store.ts'
@@ -17,6 +18,7 @@ export class Expiries {
   readonly tickets: ExpiryQueue
   readonly windows: ExpiryQueue
   readonly bookings: ExpiryQueue
+  readonly bookingIndex = new BookingIndex()
   readonly #parameters: Parameters
   readonly #dropping = new Set<string>()
 
@@ -45,6 +47,11 @@ export class Expiries {
     this.bookings.push({ atMs: dueMs, text })
   }
 
+  /** Called for each record that left the state. */
+  noteRemoved(key: StateKey): void {
+    if (key.kind === 'contract-booking') this.bookingIndex.remove(key)
+  }
+
   /** Called once for each record that comes into the state. */
   noteCreated(text: string, key: StateKey, record: object): void {
     switch (key.kind) {
@@ -59,6 +66,7 @@ export class Expiries {
         break
       case 'contract-booking':
         this.noteBooking(text, record as ContractBooking)
+        this.bookingIndex.add(key)
         break
       case 'booked-minute':
         this.windows.push({ atMs: (key.minute + 1) * minuteMs, text })

@@ -30,11 +30,6 @@ export class ExpiryQueue {
     if (this.#heap.length > this.#compactAbove) this.#compact()
   }
 
-  /** All that live, in no promised order. */
-  *living(): Generator<Expiry> {
-    for (const expiry of this.#heap) if (this.#isLive(expiry.text)) yield expiry
-  }
-
   /** The first that lives. */
   peek(): Expiry | undefined {
     while (this.#heap.length > 0 && !this.#isLive(this.#heap[0]!.text)) this.#removeFirst()

@@ -16,7 +16,6 @@ import {
   type NestedKey,
   type NestedRecord,
   nestedKey,
-  numberOfBooking,
   payloadRootOf,
   receiptListKind,
   receiptsRootOf,
@@ -40,6 +39,7 @@ import type {
   StoredRecord,
 } from './block-result.ts'
 import type { BlockScope } from './block-scope.ts'
+import { bookingKey } from './contracts/bookings.ts'
 import { type CallEnd, ContractCall, type ContractNote } from './contracts/contract-call.ts'
 import { Programs } from './contracts/programs.ts'
 import type { ContractRunner } from './contracts/runner.ts'
@@ -337,12 +337,9 @@ export class Ledger {
 
   /** What a contract has booked, in the order in which it is due. */
   contractBookings(contract: ContractId): NumberedBooking[] {
-    const bookings: NumberedBooking[] = []
-    for (const { text } of this.#expiries.bookings.living()) {
-      const key = decode(stateKey, textBytes(text))
-      if (key.kind !== 'contract-booking' || !equalBytes(key.contract, contract)) continue
-      bookings.push({ number: numberOfBooking(key.number), booking: this.#state.get<'contract-booking'>(key)! })
-    }
+    const bookings = Array.from(this.#expiries.bookingIndex.numbersOf(contract), (number) => {
+      return { number, booking: this.#state.get<'contract-booking'>(bookingKey(contract, number))! }
+    })
     return bookings.sort((a, b) => a.booking.dueMs - b.booking.dueMs || a.number - b.number)
   }
 

@@ -1,18 +1,21 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { toHex } from '../../codec/index.ts'
+import { decode, toHex } from '../../codec/index.ts'
 import { taggedHash } from '../../crypto/index.ts'
 import {
   bookingNumber,
   type ContractBooking,
   type ContractId,
+  contractBooking,
   defaultParameters,
   derivedIdOf,
   fuelPerStep,
+  numberOfBooking,
   stepsOfTrigger,
 } from '../../protocol/index.ts'
-import type { NumberedBooking } from '../ledger.ts'
-import { ContractScene, eventsOf, puppetManifest, puppetScript } from '../testing/contract-scene.ts'
+import { Ledger, type NumberedBooking } from '../ledger.ts'
+import { ContractScene, eventsOf, newRunner, puppetManifest, puppetScript } from '../testing/contract-scene.ts'
+import { liveImages } from '../testing/store.ts'
 import { byMemberNamed, type WholeResult } from '../testing/test-ledger.ts'
 
 const minuteMs = 60_000
@@ -70,6 +73,18 @@ const migrations = {
   works: `(question) => question.input === null ? { output: 1 } : {}`,
   fails: `() => { throw new Error('no') }`,
 }
+
+const soon = { inMs: 0, everyMs: minuteMs, fuel: 60_000 } as const
+/** One that comes to every result, so that none is missed by chance. */
+const waits: Step[] = [
+  { do: 'book', of: 0, what: 'nothing', ...soon },
+  { do: 'book', of: 1, what: 'throws', ...soon },
+  { do: 'pass', ms: 1 },
+  { do: 'upgrade', of: 0, migration: 'fails' },
+  { do: 'pause', of: 1 },
+  { do: 'pass', ms: minuteMs },
+  { do: 'pass', ms: minuteMs },
+]
 
 /** Room for a few bookings alone: in the minutes, in a block, and in what one of the contracts has prepaid. */
 const parameters = {
@@ -206,8 +221,34 @@ class Model {
       return this.#recordOf(contract).prepaidSteps + sum(booked) + this.used[of]!
     })
     expect(totals).toEqual(this.bought)
+    this.#checkIndex(ledger)
     // Of minutes too: each has what its bookings add up to.
     ledger.audit()
+  }
+
+  /** What is booked is listed by contract, in the order in which it is due. */
+  #checkIndex(ledger: Ledger): void {
+    const stored: (NumberedBooking & { readonly contract: string })[] = []
+    for (const { key, encoded } of ledger.records()) {
+      if (key.kind !== 'contract-booking') continue
+      const booking = decode(contractBooking, encoded)
+      stored.push({ contract: toHex(key.contract), number: numberOfBooking(key.number), booking })
+    }
+    stored.sort((a, b) => a.booking.dueMs - b.booking.dueMs || a.number - b.number)
+    for (const contract of this.contracts) {
+      const own = stored.filter((one) => one.contract === toHex(contract))
+      expect(ledger.contractBookings(contract)).toEqual(own.map(({ number, booking }) => ({ number, booking })))
+    }
+  }
+
+  /** What is listed once the ledger is restored from its records is what was listed before. */
+  checkRestored(): void {
+    const { genesis, ledger, timeMs } = this.scene
+    const restored = Ledger.restore(genesis, { height: ledger.height, timeMs, images: liveImages(ledger) }, newRunner())
+    expect(restored.nextDueMs).toBe(ledger.nextDueMs)
+    for (const contract of this.contracts) {
+      expect(restored.contractBookings(contract)).toEqual(ledger.contractBookings(contract))
+    }
   }
 
   #recordOf(contract: ContractId) {
@@ -229,8 +270,9 @@ it('what is prepaid, booked and used is together what was bought, and minutes ha
     fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
       const model = new Model(results)
       for (const each of steps) model.run(each)
+      model.checkRestored()
     }),
-    { numRuns: 25 },
+    { numRuns: 25, examples: [[waits]] },
   )
   expect([...results]).toEqual(
     expect.arrayContaining(['OK', 'CONTRACT_FAILED', 'CONTRACT_PAUSED', 'CONTRACT_MIGRATING']),

@@ -71,7 +71,10 @@ export function commit(
     const entry = changes.entryAt(change)
     const isNew = changes.oldCell(change) === 0
     if (table.cellOf(entry) === 0) {
-      if (!isNew) trie.update([{ path: table.path(entry), digest: undefined }])
+      if (!isNew) {
+        trie.update([{ path: table.path(entry), digest: undefined }])
+        expiries.noteRemoved(keyOfEntry(table, entry))
+      }
       continue
     }
     if (!isNew) {

@@ -133,7 +133,7 @@ export const contractRoutes: Routes = (api, { port, options, views }) => {
     },
     async (request, reply) => {
       const { limit = Math.min(100, pageMax) } = request.query
-      // The ledger looks through the bookings of all contracts.
+      // The ledger reads all bookings of the contract, to know which come first.
       const bookings = await views.run(request.ip, goneSignal(reply), () =>
         port.contractBookings(contractIdOf(request.params.contract), limit),
       )
