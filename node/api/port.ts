@@ -1,4 +1,5 @@
 import type { Hash } from '@tallystick/core/crypto'
+import type { NumberedBooking } from '@tallystick/core/ledger'
 import type {
   AccountId,
   AccountRecord,
@@ -7,11 +8,9 @@ import type {
   BlockHash,
   BlockProof,
   CodeHash,
-  ContractBooking,
   ContractCode,
   ContractId,
   ContractRecord,
-  ContractRow,
   Entry,
   FinalityProof,
   Genesis,
@@ -33,6 +32,9 @@ import type {
   StoredTransaction,
   TransactionId,
 } from '@tallystick/core/protocol'
+import type { DescribedContract, RowsAsked, RowsPage, StoredNote } from '../executor/index.ts'
+
+export type { DescribedContract, NumberedBooking, RowsAsked, RowsPage }
 
 /**
  * What the API needs of the node, and all it may use. Everything is asynchronous, since consensus and the executor live
@@ -235,34 +237,6 @@ export interface ReferenceUse {
   readonly record: ReferenceRecord
 }
 
-/** A contract with the manifest of its code, as text. */
-export interface DescribedContract {
-  readonly record: ContractRecord
-  readonly manifest: string
-}
-
-/** Keys from ≥, to <. */
-export interface RowsAsked {
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly reverse?: boolean | undefined
-  readonly limit: number
-}
-
-export interface RowsPage {
-  readonly height: number
-  /** Under which the rows can be proven. */
-  readonly generation: number
-  readonly rows: readonly ContractRow[]
-  /** Where the next page begins: its `from`, or where the order is reversed its `to`. */
-  readonly next: string | undefined
-}
-
-export interface NumberedBooking {
-  readonly number: number
-  readonly booking: ContractBooking
-}
-
 /** How a view ended; `told` is what strangers may know of a failure. */
 export type ViewEnd =
   | { readonly kind: 'done'; readonly output: string | undefined }
@@ -272,20 +246,8 @@ export type ViewEnd =
       readonly told: { readonly code: string; readonly message: string }
     }
 
-/** Ids are hexadecimal. */
-export interface NoteView {
-  readonly number: number
-  readonly height: number
-  readonly timeMs: number
-  /** That ran. */
-  readonly code?: string
-  readonly transaction: string
-  readonly action: number
-  readonly name: string
-  readonly fuelUsed: number
-  readonly lines: readonly string[]
-  readonly stack?: string
-}
+/** What a contract's author is told of a call. */
+export type NoteView = Omit<StoredNote, 'contract'>
 
 /** Events of one contract, or of one of its topics. */
 export interface EventFilter {

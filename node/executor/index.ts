@@ -1,3 +1,4 @@
+export type { DescribedContract, RowsAsked, RowsPage } from './asked-contracts.ts'
 export type { StoredNote } from './contract-notes.ts'
 export { ExecutorError, type ExecutorErrorCode, executorErrors } from './errors.ts'
 export { type ExecutionReport, Executor, type ExecutorPlace, type FinalBlock } from './executor.ts'

@@ -22,6 +22,7 @@ import {
   type StoredTransaction,
   type TransactionId,
 } from '@tallystick/core/protocol'
+import type { DescribedContract, RowsAsked, RowsPage } from './asked-contracts.ts'
 import type { StoredNote } from './contract-notes.ts'
 import type { Executor } from './executor.ts'
 import { historyProofOf, type ReceiptParts, type ReceiptProver, type WantedParts } from './receipt-parts.ts'
@@ -46,29 +47,6 @@ export interface Listed<Id, R> {
 
 /** Without what only proofs need. */
 interface ShownReceipt extends Pick<ExecutedReceipt, 'receipt' | 'items' | 'entries' | 'events'> {}
-
-/** A contract with what its code says of itself, as text. */
-export interface DescribedContract {
-  readonly record: ContractRecord
-  readonly manifest: string
-}
-
-/** Keys from ≥, to <. */
-export interface RowsAsked {
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly reverse?: boolean | undefined
-  readonly limit: number
-}
-
-export interface RowsPage {
-  readonly height: number
-  /** Under which the rows can be proven. */
-  readonly generation: number
-  readonly rows: readonly ContractRow[]
-  /** Where the next page begins: its `from`, or where the order is reversed its `to`. */
-  readonly next: string | undefined
-}
 
 interface PageOf {
   readonly after?: Uint8Array | undefined
