@@ -77,7 +77,7 @@ function headline({ transfers, batches, contracts, start, limits }) {
       transfersOfLimit: transfers.transfersPerSecond / limits.transfersPerSecond,
     }),
     ...(batches && { batchedTransfersPerSecond: batches.transfersPerSecond }),
-    ...(contracts && { contractCallsPerSecond: contracts.callsPerSecond }),
+    ...(contracts && { contractCallsPerSecond: contracts.calls.fourRows.callsPerSecond }),
     ...(start && { startSeconds: start.firstReceiptSeconds }),
   }
 }

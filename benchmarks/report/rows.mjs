@@ -20,14 +20,18 @@ function limitRows({ limits, machine, options, versions }) {
   ]
 }
 
-function costRows(name, costs) {
-  const threads = Object.entries(costs.cpuUsPerTransferByThread)
+function threadCosts({ cpuUsPerTransferByThread }) {
+  return Object.entries(cpuUsPerTransferByThread)
     .filter(([, us]) => us >= 0.1)
     .map(([thread, us]) => `${thread} ${microseconds(us)}`)
+    .join(', ')
+}
+
+function costRows(name, costs) {
   const { all, ...folders } = costs.diskBytesPerTransfer
   const byFolder = Object.entries(folders).map(([folder, bytes]) => `${folder} ${count(bytes)}`)
   return [
-    [`${name}: CPU per transfer and validator`, microseconds(costs.cpuUsPerTransfer), threads.join(', ')],
+    [`${name}: CPU per transfer and validator`, microseconds(costs.cpuUsPerTransfer), threadCosts(costs)],
     [
       `${name}: CPU of the load generator`,
       microseconds(costs.generatorCpuUsPerTransfer),
@@ -84,25 +88,28 @@ function kneeRows({ steps }) {
   )
 }
 
+const callKinds = {
+  fourRows: 'calls that read and write four rows',
+  fourRowsPacked: 'the same, sixteen in a transaction',
+  oneRow: 'calls that read and write one row',
+  oneRowPacked: 'the same, sixteen in a transaction',
+}
+
+function callRows({ callsPerSecond, runs, costs }, name, plainCosts) {
+  const cpu = costs.cpuUsPerTransfer
+  const beside = plainCosts ? `, ${(cpu / plainCosts.cpuUsPerTransfer).toFixed(1)} × that of a transfer` : ''
+  return [
+    [name, `${count(callsPerSecond)}/s`, `runs: ${runs.map((run) => count(run.transfersPerSecond)).join(', ')}`],
+    ['  CPU of one, a validator', microseconds(cpu), `${threadCosts(costs)}${beside}`],
+  ]
+}
+
 function contractRows({ contracts, transfers, probe }) {
-  const { machine, costs, callsPerSecond, runs, deployMs, localSecondsOf1000 } = contracts
+  const { machine, calls, deployMs, localSecondsOf1000 } = contracts
   const rate = ({ metered, plain }) => `${count(metered)}/s, ${percent(metered / plain)} of the machine as it was built`
   const plainCosts = (transfers ?? probe)?.costs
   return [
-    [
-      'contract calls through the validators',
-      `${count(callsPerSecond)}/s`,
-      `runs: ${runs.map((run) => count(run.transfersPerSecond)).join(', ')}`,
-    ],
-    ...costRows('contract calls', costs).map(([name, ...rest]) => [name.replace('per transfer', 'per call'), ...rest]),
-    ...(plainCosts
-      ? [
-          [
-            'CPU of a contract call beside a transfer',
-            `${(costs.cpuUsPerTransfer / plainCosts.cpuUsPerTransfer).toFixed(1)} ×`,
-          ],
-        ]
-      : []),
+    ...Object.entries(callKinds).flatMap(([kind, name]) => callRows(calls[kind], name, plainCosts)),
     ['contract with the kit, one core', rate(machine.rates.kit), `${count(machine.fuel.kit)} units of fuel`],
     ['the same by hand, one core', rate(machine.rates.hand), `${count(machine.fuel.hand)} units of fuel`],
     ['deployment, sent to proven', milliseconds(deployMs)],
