@@ -10,6 +10,7 @@ import {
   contractRecord,
   type JsonValue,
   type MemberId,
+  signedRequestAgeMaxMs,
 } from '@tallystick/core/protocol'
 import type {
   CallOptions,
@@ -30,8 +31,8 @@ import { Fields, malformed } from '../wire/fields.ts'
 import { authorizationOf, type Reader } from './sign-request.ts'
 
 const noteLinesMax = 1_000
-/** Nodes take a signed request for a minute. */
-const signatureLifeMs = 20_000
+/** Some of what nodes allow, since their clocks differ. */
+const signatureLifeMs = signedRequestAgeMaxMs / 3
 
 function pathOf(contract: ContractId, ...rest: string[]): string {
   return ['/v1/contracts', toHex(contract), ...rest].join('/')

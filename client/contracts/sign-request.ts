@@ -1,11 +1,6 @@
-import { encode, safeU64, struct, text, toHex } from '@tallystick/core/codec'
-import { taggedHash } from '@tallystick/core/crypto'
-import { type LedgerId, ledgerId, type MemberId } from '@tallystick/core/protocol'
+import { type LedgerId, type MemberId, requestCredentialsText, signedRequestMessage } from '@tallystick/core/protocol'
 import { ClientError } from '../errors.ts'
 import type { Signer } from '../keys/signer.ts'
-
-/** The same as a node has it (docs/api.md, "Signed requests"). */
-const requestForm = struct({ ledger: ledgerId, timeMs: safeU64, method: text(16), target: text(4_096) })
 
 /** Who reads its own things: a member, by keys that satisfy its policy. */
 export interface Reader {
@@ -24,15 +19,15 @@ export async function authorizationOf(
   target: string,
   timeMs: number,
 ): Promise<string> {
-  const message = taggedHash('tallystick/api-request', encode(requestForm, { ledger, timeMs, method: 'GET', target }))
+  const message = signedRequestMessage({ ledger, timeMs, method: 'GET', target })
   const signatures = await Promise.all(
     signers.map(async ({ scheme, publicKey, sign }) => {
       try {
-        return `${scheme}.${toHex(publicKey)}.${toHex(await sign(message))}`
+        return { scheme, publicKey, signature: await sign(message) }
       } catch (cause) {
         throw new ClientError('CLIENT_SIGNER_FAILED', { detail: String(cause), cause })
       }
     }),
   )
-  return `Tallystick member=${toHex(member)},time=${timeMs},signatures=${signatures.join('+')}`
+  return requestCredentialsText({ member, timeMs, signatures })
 }

@@ -299,6 +299,16 @@ export {
 export { requiredLimits, requiredLimitsOfTransfers, stepsOfTrigger } from './required-limits.ts'
 export { isDone, type ResultCode, type ResultDescription, resultCode, resultOfNumber, results } from './results.ts'
 export {
+  type RequestSignature,
+  readRequestCredentials,
+  requestCredentialsText,
+  type SignedRequest,
+  signedRequest,
+  signedRequestAgeMaxMs,
+  signedRequestMessage,
+  signedRequestTargetBytesMax,
+} from './signed-request.ts'
+export {
   type AccountRecord,
   type AssetRecord,
   accountRecord,

@@ -1,9 +1,16 @@
 import { toHex } from '@tallystick/core/codec'
 import { ed25519PublicKey, signEd25519 } from '@tallystick/core/crypto'
-import { ledgerOf, type Policy, permission, permissionsAll } from '@tallystick/core/protocol'
+import {
+  ledgerOf,
+  type Policy,
+  permission,
+  permissionsAll,
+  requestCredentialsText,
+  signedRequestMessage,
+} from '@tallystick/core/protocol'
 import { expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
-import { requestMessage, satisfies } from './signed-request.ts'
+import { satisfies } from './signed-request.ts'
 import { ask, postJson, runningApi } from './testing/running.ts'
 
 const contract = toHex(chain.contract)
@@ -39,10 +46,11 @@ test('a view that fails says why: the field of the input, or the code of the con
 const ledger = ledgerOf(chain.genesisValue)
 function authorization(target: string, ...seeds: Uint8Array[]): RequestInit {
   const timeMs = Date.now()
-  const message = requestMessage({ ledger, timeMs, method: 'GET', target })
-  const shown = seeds.map((seed) => `ed25519.${toHex(ed25519PublicKey(seed))}.${toHex(signEd25519(message, seed))}`)
-  const parts = [`member=${toHex(chain.bank)}`, `time=${timeMs}`, `signatures=${shown.join('+')}`]
-  return { headers: { authorization: `Tallystick ${parts.join(',')}` } }
+  const message = signedRequestMessage({ ledger, timeMs, method: 'GET', target: target.slice(0, 4_096) })
+  const signatures = seeds.map((seed) => {
+    return { scheme: 'ed25519', publicKey: ed25519PublicKey(seed), signature: signEd25519(message, seed) } as const
+  })
+  return { headers: { authorization: requestCredentialsText({ member: chain.bank, timeMs, signatures }) } }
 }
 
 test("a contract's author reads its logs, from any number on; a stranger is told how to sign", async () => {
@@ -55,6 +63,8 @@ test("a contract's author reads its logs, from any number on; a stranger is told
     ],
   })
   expect((await read(`/v1/contracts/${contract}/logs?after=1&limit=5`)).body).toMatchObject({ items: [{ number: 2 }] })
+  const long = await read(`/v1/contracts/${contract}/logs?${'&'.repeat(4_096)}limit=5`)
+  expect([long.status, long.body]).toEqual([401, expect.objectContaining({ code: 'API_SIGNATURE_INVALID' })])
   const stranger = await ask(`${url}/v1/contracts/${contract}/logs`)
   expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Tallystick'])
   expect(stranger.text).not.toContain('line 1')

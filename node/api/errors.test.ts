@@ -8,6 +8,8 @@ import {
   ledgerOf,
   type MemberId,
   memberIdOf,
+  requestCredentialsText,
+  signedRequestMessage,
   submission,
   transaction,
 } from '@tallystick/core/protocol'
@@ -15,7 +17,6 @@ import { afterAll, expect, test } from 'vitest'
 import * as chain from '../../client/testing/tiny-chain.ts'
 import { type ApiErrorCode, apiErrors } from './errors.ts'
 import type { RefusalCode } from './port.ts'
-import { requestMessage } from './signed-request.ts'
 import { ask, postBytes, postJson, runningApi } from './testing/running.ts'
 
 // Every code of the table is reached by a request over a socket, and documented.
@@ -47,9 +48,9 @@ function signedBy(
   change: { readonly timeMs?: number; readonly ledger?: LedgerId; readonly member?: MemberId } = {},
 ): RequestInit {
   const { timeMs = Date.now(), ledger = ledgerOf(chain.genesisValue), member = chain.bank } = change
-  const signature = signEd25519(requestMessage({ ledger, timeMs, method: 'GET', target: logsPath }), seed)
-  const shown = `ed25519.${toHex(ed25519PublicKey(seed))}.${toHex(signature)}`
-  return { headers: { authorization: `Tallystick member=${toHex(member)},time=${timeMs},signatures=${shown}` } }
+  const signature = signEd25519(signedRequestMessage({ ledger, timeMs, method: 'GET', target: logsPath }), seed)
+  const signatures = [{ scheme: 'ed25519', publicKey: ed25519PublicKey(seed), signature } as const]
+  return { headers: { authorization: requestCredentialsText({ member, timeMs, signatures }) } }
 }
 
 const requests: [ApiErrorCode, string, RequestInit?][] = [
