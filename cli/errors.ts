@@ -32,6 +32,7 @@ export const cliErrors = {
   MEMBER_UNKNOWN: [usage, 'See `tallystick member list`.'],
   ASSET_UNKNOWN: [usage, 'See `tallystick asset show`.'],
   ACCOUNT_UNKNOWN: [usage, 'Name an address, or an account of the address book: `tallystick account list`.'],
+  KEY_OF_OTHER: [usage, 'Name the key file of whoever signs with --key, or leave it out where the key is in the home.'],
   ACCOUNT_KEY_UNKNOWN: [
     usage,
     'Import the key into the address book with `tallystick accounts import`, or name it with --key.',
@@ -66,6 +67,7 @@ export const cliErrors = {
   ],
   CONTRACT_SOURCE_DIFFERS: [unverified, 'Do not rely on the source: the contract was not made of it.'],
   CONTRACT_FOLDER_TAKEN: [usage, 'Name a folder that does not exist, or is empty.'],
+  CONTRACT_TESTS_MISSING: [usage, 'Name the folder of a project with tests; `tallystick contract new` writes one.'],
   CONTRACT_TESTS_FAILED: [
     failed,
     'Look at the failures; `tallystick contract test --native` runs them with breakpoints.',
@@ -125,6 +127,8 @@ const unavailableCodes: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>(
   'CLIENT_NODE_UNREACHABLE',
   'CLIENT_NODE_TIMEOUT',
 ])
+const unreachableRemedy =
+  'Start the network with `tallystick network start`, or correct the addresses (--node, or network.json of the home).'
 const usageCodes: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>([
   'CLIENT_GENESIS_MALFORMED',
   'CLIENT_NODE_ADDRESS_INVALID',
@@ -146,7 +150,9 @@ function ofClient(error: ClientError): Failure {
   const reasons = others.map((attempt) => `${attempt.node ?? 'node'}: ${attempt.code}`)
   const said = problem && `${problem.code}: ${problem.detail}`
   const message = [error.message, !error.message.includes(said ?? '') && said, ...reasons].filter(Boolean).join(' ')
-  return { code, message, remedy: problem?.action ?? action, docs, exit: exitOfClient(code), fields: {} }
+  const exit = exitOfClient(code)
+  const remedy = exit === unavailable ? unreachableRemedy : (problem?.action ?? action)
+  return { code, message, remedy, docs, exit, fields: {} }
 }
 
 /** Errors of the node carry codes of their own; Node's system errors, such as ENOSPC, are none of ours. */

@@ -19,7 +19,7 @@ interface Options extends PartiesOptions {
 export function contractCallCommand(parent: Command, runtime: Runtime): void {
   const shape = {
     name: 'call <contract> <action> [json]',
-    summary: 'call an action of a contract and keep the verified receipt',
+    summary: 'call an action with JSON, @FILE or - (standard input), and keep the verified receipt',
     example: 'contract call escrow release \'{"id":"order-1","by":"4711","amount":"12.50 EUR"}\' --as 4711',
     online: true,
   }
@@ -46,6 +46,7 @@ export function contractCallCommand(parent: Command, runtime: Runtime): void {
       authorizers: callAuthorizers(call),
       payer,
       signers,
+      keysNamed: options.key !== undefined,
     })
     const returned = requireContractDone(settled, contract.id, await traceOf(context, connection, contract, settled))
     const events = eventsOf(settled.verified, contract.id)

@@ -49,6 +49,7 @@ export function contractDeployCommand(parent: Command, runtime: Runtime): void {
       payer: member.id,
       signers: [signerOf(key)],
       withoutActions: true,
+      keysNamed: options.key !== undefined,
     })
     requireContractDone(settled, contract)
     const tookMs = Math.round(performance.now() - startMs)
@@ -67,6 +68,10 @@ export function contractDeployCommand(parent: Command, runtime: Runtime): void {
   })
     .option('--as <name>', "name on the ledger, instead of the contract's own")
     .option('--by <member>', "short name or identifier of the publisher; the home's first one otherwise")
-    .option('--prepaid <steps>', "steps that the contract's triggers may use, bought now", prepaidDefault)
+    .option(
+      '--prepaid <steps>',
+      "steps for the contract's triggers, bought now with the publisher's quota of a block",
+      prepaidDefault,
+    )
     .option('--key <file>', "the publisher's key file")
 }

@@ -19,7 +19,7 @@ export function contractFundCommand(parent: Command, runtime: Runtime): void {
   const shape = {
     name: 'fund <contract> <steps>',
     summary: "buy steps for a contract's triggers; any member may",
-    example: 'contract fund my-contract 1000000',
+    example: 'contract fund my-contract 500000',
     online: true,
   }
   defineCommand<Options>(parent, runtime, shape, async (context, options, named = '', given = '') => {
@@ -34,6 +34,7 @@ export function contractFundCommand(parent: Command, runtime: Runtime): void {
       authorizers: [{ kind: 'member', member: member.id }],
       payer: member.id,
       signers: [signerOf(await memberKey(context, member, options.key))],
+      keysNamed: options.key !== undefined,
     })
     requireContractDone(settled, contract.id)
     const minHeight = settled.verified.receipt.position.height

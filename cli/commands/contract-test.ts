@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { runTests, type TestedFile } from '../contracts/run-tests.ts'
+import { requireTests, runTests, type TestedFile } from '../contracts/run-tests.ts'
 import { beginProfile } from '../contracts/test-profile.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { CliError, interruption } from '../errors.ts'
@@ -29,6 +29,7 @@ export function contractTestCommand(parent: Command, runtime: Runtime): void {
       )
     }
     const folder = resolve(terminal.cwd, given)
+    await requireTests(folder)
     const profiled = profile ? await beginProfile() : undefined
     const run = { watch, native, inspect, json, profileFolder: profiled?.folder }
     const { exit, files } = await runTests(folder, run, signal)

@@ -10,7 +10,7 @@ import { contractNamed } from '../ledger/contracts.ts'
 export function contractViewCommand(parent: Command, runtime: Runtime): void {
   const shape = {
     name: 'view <contract> <view> [json]',
-    summary: 'ask a view of a contract (one node tells)',
+    summary: 'ask a view with JSON, @FILE or - (standard input); one node tells',
     example: 'contract view escrow deal \'{"id":"order-1"}\'',
     online: true,
   }

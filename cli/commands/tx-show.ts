@@ -17,7 +17,7 @@ import { table } from '../output/table.ts'
 const shownMax = 50
 
 /** The actions that a stored transaction still has; an erased one is `undefined`. */
-function actionsIn(stored: StoredTransaction): (Action | undefined)[] {
+function actionsIn(stored: StoredTransaction): readonly (Action | undefined)[] {
   if (stored.kind === 'whole') return actionsOf(stored.transaction.body)
   return stored.components
     .slice(1)

@@ -31,6 +31,7 @@ export async function actAsKeeper(
     payer: member.id,
     signers: [signerOf(await memberKey(context, member, keyPath))],
     withoutActions: true,
+    keysNamed: keyPath !== undefined,
   })
   requireContractDone(settled, contract.id)
   return settled

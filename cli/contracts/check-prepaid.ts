@@ -38,7 +38,7 @@ export function checkPrepaidFits(
 export function checkPrepaidCovers({ name, schedules }: Manifest, { option, steps }: Prepaid): void {
   const least = schedules.reduce((sum, { fuel }) => sum + stepsOfTrigger(fuel), 0)
   if (steps >= least) return
-  const message = `${option} ${number(steps)} is too little: the schedules of ${name} book ${number(least)} steps at the deployment, and each event that it hears takes more`
+  const message = `${option} ${number(steps)} is too little: the schedules of ${name} book ${number(least)} steps at the deployment; give at least that`
   throw new CliError('CONTRACT_PREPAID_INVALID', message, { steps, leastSteps: least })
 }
 

@@ -38,7 +38,11 @@ function packageOf(name: string, file: string): InstalledPackage {
 export function installedPackages(): { readonly kit: InstalledPackage; readonly others: readonly InstalledPackage[] } {
   return {
     kit: packageOf('@tallystick/contract-kit', require.resolve('@tallystick/contract-kit')),
-    others: [packageOf('tallystick', fileURLToPath(import.meta.url)), vitestPackage()],
+    others: [
+      packageOf('@tallystick/client', require.resolve('@tallystick/client')),
+      packageOf('tallystick', fileURLToPath(import.meta.url)),
+      vitestPackage(),
+    ],
   }
 }
 

@@ -20,7 +20,7 @@ export async function withKit<T>(work: (kit: BuildKit) => T | Promise<T>): Promi
     const { code, message, problems } = error
     throw new CodedFailure({
       code,
-      message,
+      message: message.replaceAll(/^[A-Z_]+: /gm, ''),
       remedy: kit.buildProblems[code][1],
       docs: `docs/errors.md#${code.toLowerCase()}`,
       exit: exitCodes.usage,

@@ -99,6 +99,9 @@ describe('a build', () => {
   })
 
   it('of a file that is not there says so', async () => {
-    expect(await contract('build', 'none.ts')).toMatchObject({ exit: 2, error: { code: 'BUILD_ENTRY_NOT_FOUND' } })
+    const none = await contract('build', 'none.ts')
+    expect(none).toMatchObject({ exit: 2, error: { code: 'BUILD_ENTRY_NOT_FOUND' } })
+    expect(none.error.message).toMatch(/^there is no file/)
+    expect(await contract('test', 'none')).toMatchObject({ exit: 2, error: { code: 'CONTRACT_TESTS_MISSING' } })
   })
 })

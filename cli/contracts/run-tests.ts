@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CliError } from '../errors.ts'
 import { vitestPackage } from './installation.ts'
 import { findsKit, linkPackages } from './link-packages.ts'
 
@@ -34,11 +36,29 @@ export interface TestReport {
   readonly files: readonly TestedFile[]
 }
 
+const testFile = /\.(test|spec)\.[cm]?[jt]sx?$/
+
+/** @throws {CliError} CONTRACT_TESTS_MISSING */
+export async function requireTests(folder: string): Promise<void> {
+  const files = await filesIn(folder)
+  if (files.some((file) => testFile.test(file))) return
+  const why = files.length === 0 ? 'it is missing or empty' : 'no file is named *.test.ts'
+  throw new CliError('CONTRACT_TESTS_MISSING', `there are no tests in ${folder}: ${why}`)
+}
+
+/** Of a folder and those in it, without packages. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const own = entries.filter(({ name }) => name !== 'node_modules' && !name.startsWith('.'))
+  const inside = own.filter((entry) => entry.isDirectory()).map(({ name }) => filesIn(join(folder, name)))
+  return [...own.filter((entry) => !entry.isDirectory()).map(({ name }) => name), ...(await Promise.all(inside)).flat()]
+}
+
 /** Runs the tests of a project. @param folder - Absolute. */
 export async function runTests(folder: string, run: TestRun, signal: AbortSignal): Promise<TestReport> {
   if (!findsKit(folder)) await linkPackages(folder)
   const { exit, output } = await vitest(folder, run, signal)
-  return { exit, files: run.json ? filesIn(output) : [] }
+  return { exit, files: run.json ? testedIn(output) : [] }
 }
 
 function vitest(
@@ -73,7 +93,7 @@ function vitest(
   })
 }
 
-function filesIn(output: string): readonly TestedFile[] {
+function testedIn(output: string): readonly TestedFile[] {
   const start = output.indexOf('{')
   try {
     return (JSON.parse(output.slice(start)) as { testResults: TestedFile[] }).testResults

@@ -19,6 +19,8 @@ interface ShownFailure {
 
 const waitMaxMs = 60_000
 const pollMs = 250
+/** Of a member that keeps no contract here. */
+const otherKey = '.tallystick/keys/members/harbour-bank.json'
 
 describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', () => {
   let cwd: string
@@ -200,6 +202,10 @@ describe.skipIf(!isBuilt)('contracts, from nothing to one that acts by itself', 
     ['FILE_UNREADABLE', ['call', 'deal', 'make', '@none.json']],
     ['ACCOUNT_UNKNOWN', ['call', 'deal', 'make', '{"id":"x","what":"y","seconds":9}', '--as', 'nobody']],
     ['MEMBER_UNKNOWN', ['deploy', 'deal/contract.ts', '--by', 'nobody']],
+    ['KEY_OF_OTHER', ['deploy', 'deal/contract.ts', '--as', 'rich', '--key', otherKey]],
+    ['KEY_OF_OTHER', ['fund', 'deal', '5', '--key', otherKey]],
+    ['KEY_OF_OTHER', ['pause', 'deal', '--key', otherKey]],
+    ['KEY_OF_OTHER', ['call', 'deal', 'keep', '{"id":"p3"}', '--as', '4711', '--key', otherKey]],
     ['BUILD_ENTRY_NOT_FOUND', ['deploy', 'none.ts']],
   ])('%s, exit status 2: contract %j', async (code, argv) => {
     expect(await failureOf(...argv)).toMatchObject({ exit: 2, code })

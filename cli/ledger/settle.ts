@@ -14,6 +14,7 @@ import { writeOwnerOnlyFile } from '@tallystick/node/keys'
 import { type Context, homePaths } from '../context.ts'
 import { CliError } from '../errors.ts'
 import type { Connection } from './connect.ts'
+import { requireSigners } from './require-signers.ts'
 
 /** Half of the protocol's window, so that clocks may differ. */
 export const validityMs = 5 * 60_000
@@ -26,6 +27,8 @@ export interface TransactionRequest {
   readonly signers: readonly Signer[]
   /** Whether the receipt is kept without the actions, which are large where they publish code. */
   readonly withoutActions?: boolean
+  /** Whether somebody named the keys, who may have named the wrong ones. */
+  readonly keysNamed?: boolean
 }
 
 /** A transaction whose receipt was verified, whatever the receipt says. */
@@ -35,10 +38,15 @@ export interface Settled {
   readonly receiptPath: string
 }
 
-/** Builds, signs and sends a transaction, waits for the proof of its receipt, verifies and keeps it. */
-export async function settle(context: Context, { client }: Connection, request: TransactionRequest): Promise<Settled> {
-  const { signers, withoutActions = false, ...rest } = request
+/**
+ * Builds, signs and sends a transaction, waits for the proof of its receipt, verifies and keeps it.
+ * @throws {CliError} KEY_OF_OTHER
+ */
+export async function settle(context: Context, connection: Connection, request: TransactionRequest): Promise<Settled> {
+  const { signers, withoutActions = false, keysNamed = false, ...rest } = request
+  const { client } = connection
   const { signal } = context
+  if (keysNamed) await requireSigners(connection, rest.authorizers, signers, signal)
   const body = buildTransaction({ ...rest, ledger: client.ledger, validUntilMs: Date.now() + validityMs })
   const { id } = await client.submit(await signTransaction(body, signers), { signal })
   await client.waitFor(id, 'proven', { signal, timeoutMs: provenMaxMs })

@@ -167,6 +167,8 @@ describe('what can not be built', () => {
   test('error: no contract, or none of the kit', async () => {
     expect(await build({ 'c.ts': 'export const other = 5' })).toMatchObject([{ code: 'BUILD_NO_CONTRACT' }])
     expect(await problemsOf(buildContract('no/such.ts'))).toMatchObject([{ code: 'BUILD_ENTRY_NOT_FOUND' }])
+    const folder = await problemsOf(buildContract('contract-kit'))
+    expect(folder).toMatchObject([{ code: 'BUILD_ENTRY_NOT_FOUND', message: expect.stringContaining('is a folder') }])
     const evaluated = async (text: string) => {
       const built = await buildContract(path.join(projectOf({ 'c.ts': text }), 'c.ts'))
       return problemsOf((async () => evaluateManifest(built))())

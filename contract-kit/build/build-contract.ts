@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { type Bundle, type BundleOptions, bundle } from './bundle.ts'
@@ -31,7 +31,12 @@ export const contractSizesMax = { script: 262_144, source: 262_144, sourceMap: 3
  */
 export async function buildContract(entryPath: string, options: BuildOptions = {}): Promise<BuiltContract> {
   const absolute = path.resolve(entryPath)
-  if (!existsSync(absolute)) fail({ code: 'BUILD_ENTRY_NOT_FOUND', message: `there is no file ${entryPath}` })
+  const found = statSync(absolute, { throwIfNoEntry: false })
+  if (found === undefined) fail({ code: 'BUILD_ENTRY_NOT_FOUND', message: `there is no file ${entryPath}` })
+  if (found.isDirectory()) {
+    const inside = path.join(entryPath, 'contract.ts')
+    fail({ code: 'BUILD_ENTRY_NOT_FOUND', message: `${entryPath} is a folder; name the file, such as ${inside}` })
+  }
   const root = path.resolve(options.root ?? projectRootOf(absolute))
   const entry = path.relative(root, absolute).split(path.sep).join('/')
   return built(await bundle(projectAt(root), entry, options), entry)

@@ -26,7 +26,7 @@ export const buildProblems = {
   ],
   BUILD_EVALUATION_FAILED: [
     'The script throws when it is loaded, or takes more than a call may.',
-    'Correct the named line.',
+    'Correct the named line; there is no clock, randomness, disk or network: the time of a call is `ctx.now`.',
   ],
 } as const satisfies Record<string, readonly [summary: string, action: string]>
 
