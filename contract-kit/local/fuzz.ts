@@ -21,7 +21,7 @@ export interface FuzzOptions {
   readonly accounts: readonly string[]
   /** Codes of assets: they stand in inputs, and each call may take some from its caller. */
   readonly assets: readonly string[]
-  /** A fresh ledger with the accounts and assets, the contract deployed; called before every run. */
+  /** A fresh ledger with the contract deployed, and the money that the calls need; called before every run. */
   start(): Promise<FuzzScene> | FuzzScene
   /** More values for inputs by format or `string`, such as ids that should meet. */
   readonly values?: Pools
@@ -52,17 +52,22 @@ const dayMs = 86_400_000
  */
 export async function fuzz(options: FuzzOptions): Promise<void> {
   const { contract, runs = runsDefault, callsPerRun = callsDefault, seed = Date.now() % 2 ** 31 } = options
-  const { ledger } = await options.start()
-  const ids = {
-    account: options.accounts.map((name) => ledger.account(name)),
-    asset: options.assets.map((code) => ledger.asset(code)),
-  }
+  const ids = partiesOf(await options.start(), options)
   const calls = fc.array(callOf(contract, ids, options), { minLength: 1, maxLength: callsPerRun })
   const property = fc.asyncProperty(calls, async (sequence) => {
     const scene = await options.start()
+    partiesOf(scene, options)
     for (const call of sequence) perform(scene, call)
   })
   await fc.assert(property, { numRuns: runs, seed, includeErrorInReport: true })
+}
+
+/** Ids of the accounts and assets; what `start` did not open is opened. */
+function partiesOf({ ledger }: FuzzScene, { accounts, assets }: FuzzOptions) {
+  return {
+    account: accounts.map((name) => ledger.account(name)),
+    asset: assets.map((code) => ledger.asset(code)),
+  }
 }
 
 function perform({ ledger, contract, invariant }: FuzzScene, call: RandomCall): void {

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { ContractCallError, type LocalContract, LocalLedger } from './index.ts'
+import { ContractCallError, fuzz, type LocalContract, LocalLedger } from './index.ts'
 import { contract } from './testing/notes.ts'
 
 const file = new URL('./testing/notes.ts', import.meta.url)
@@ -65,6 +65,17 @@ describe('a contract on the local ledger', () => {
     expect(ledger.height).toBe(height)
     call(ledger.account('alice'))
     call(ledger.member('customers'))
+  })
+
+  test('random calls open the accounts and assets that the start did not', async () => {
+    let calls = 0
+    const start = async () => {
+      const ledger = LocalLedger.create()
+      const notes = await ledger.deploy(contract, file)
+      return { ledger, contract: notes, invariant: () => void calls++ }
+    }
+    await fuzz({ contract, accounts: ['alice'], assets: ['EUR'], seed: 5, runs: 3, callsPerRun: 5, start })
+    expect(calls).toBeGreaterThan(0)
   })
 
   test('types: a name may be one of several, if the input fits them all', () => {
