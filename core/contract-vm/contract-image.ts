@@ -1,4 +1,5 @@
 import { type Hash, taggedHash } from '../crypto/index.ts'
+import { MemorySnapshot } from './memory-snapshot.ts'
 import { type CallLimits, type CallOutcome, type LimitName, MachineFault } from './outcome.ts'
 import { prelude } from './prelude.ts'
 import { type RunningQuickJs, startQuickJs } from './quickjs.ts'
@@ -49,12 +50,6 @@ class Exceeded extends Error {
   }
 }
 
-/** Bytes of the memory that differ from an empty one: data, the used end of the stack, heap. */
-interface Snapshot {
-  readonly pages: number
-  readonly parts: readonly { readonly at: number; readonly bytes: Uint8Array }[]
-}
-
 /**
  * A contract's script, evaluated once. Every call starts from the memory as it was then, so nothing survives a call. One call
  * at a time; the image is not for several threads.
@@ -68,7 +63,9 @@ export class ContractImage {
   #context = 0
   #entry = 0
   #undefined = 0
-  #snapshot: Snapshot = { pages: 0, parts: [] }
+  /** Of the memory once the script was evaluated, and what that held. */
+  #pages = 0
+  #snapshot: MemorySnapshot
   #stackPointer = 0
   #host: Host = () => {
     throw new MachineFault('the host was called while no call was under way')
@@ -97,6 +94,7 @@ export class ContractImage {
       },
     })
     this.#memory = new Uint8Array(this.#machine.memory.buffer)
+    this.#snapshot = new MemorySnapshot(this.#memory, [])
   }
 
   /**
@@ -114,7 +112,7 @@ export class ContractImage {
     image.#boot()
     const outcome = image.#limited(limits, () => image.#load(script))
     if (outcome.kind !== 'returned') return outcome
-    image.#snapshot = image.#take()
+    image.#take()
     return { image, fuelUsed: outcome.fuelUsed }
   }
 
@@ -283,22 +281,21 @@ export class ContractImage {
     return at === 0 ? memory.subarray(0, 0) : memory.subarray(at, memory.indexOf(0, at))
   }
 
-  #take(): Snapshot {
+  #take(): void {
     const { meter } = this.#machine
-    const pages = meter.pages.value
-    const copy = (at: number, end: number) => ({ at, bytes: this.#memory.slice(at, end) })
+    this.#pages = meter.pages.value
     // Nothing is written between the data and the part of the stack that may be used.
-    const dataEnd = this.#stackPointer - stackBuiltBytes
-    return { pages, parts: [copy(0, dataEnd), copy(meter.stackLow.value, pages * pageBytes)] }
+    const data = { from: 0, end: this.#stackPointer - stackBuiltBytes }
+    const stackAndHeap = { from: meter.stackLow.value, end: this.#pages * pageBytes }
+    this.#snapshot = new MemorySnapshot(this.#memory, [data, stackAndHeap])
   }
 
   #restore(): void {
     const { meter } = this.#machine
-    const { pages, parts } = this.#snapshot
-    for (const { at, bytes } of parts) this.#memory.set(bytes, at)
+    this.#snapshot.restore(this.#memory)
     const grown = meter.pages.value
-    if (grown > pages) this.#memory.fill(0, pages * pageBytes, grown * pageBytes)
-    meter.pages.value = pages
+    if (grown > this.#pages) this.#memory.fill(0, this.#pages * pageBytes, grown * pageBytes)
+    meter.pages.value = this.#pages
     meter.stackPointer.value = this.#stackPointer
   }
 }

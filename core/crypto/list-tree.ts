@@ -96,7 +96,7 @@ export function listRootFromPath(
 /** The root over a list of a given length whose topmost node is known. */
 export function sealRoot(kind: string, length: number, top: Hash): Hash {
   const header = new Uint8Array(8)
-  new DataView(header.buffer).setBigUint64(0, BigInt(length), true)
+  for (let rest = length, i = 0; rest > 0; rest = Math.floor(rest / 256)) header[i++] = rest % 256
   return taggedHash(`tallystick/list/${kind}`, header, top)
 }
 

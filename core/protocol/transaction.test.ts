@@ -106,7 +106,7 @@ describe('bodies', () => {
     ['an empty group', { groups: [...body.groups, { netted: false, actions: [] }] }],
     [
       'too many actions',
-      { groups: Array.from({ length: 4_097 }, () => ({ netted: false, actions: actionsOf(body) })) },
+      { groups: Array.from({ length: 4_097 }, () => ({ netted: false, actions: [...actionsOf(body)] })) },
     ],
     ['authorizers out of order or twice', { authorizers: [body.authorizers[0]!, body.authorizers[0]!] }],
     ['a nonce of another length', { nonce: new Uint8Array(15) }],

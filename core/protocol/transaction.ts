@@ -98,8 +98,10 @@ export function envelopeOf(body: TransactionBody): Envelope {
 }
 
 /** All actions in order; an action's index here, plus one, is its component's index. */
-export function actionsOf(body: TransactionBody): Action[] {
-  return body.groups.flatMap(({ actions }) => actions)
+export function actionsOf(body: TransactionBody): readonly Action[] {
+  const { groups } = body
+  // Most have one group, and to flatten takes as long as to hash.
+  return groups.length === 1 ? groups[0]!.actions : groups.flatMap(({ actions }) => actions)
 }
 
 const saltPreimage = struct({ nonce: fixedBytes(16), index: u32 })

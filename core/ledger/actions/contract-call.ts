@@ -30,8 +30,7 @@ export const contractCall: ActionRule<'contract-call'> = {
     const call = new ContractCall(scope.block, scope, writtenBytes)
     const request = { contract, kind: 'action', name, input: value, callers: callers.map(shown), funds } as const
     const end = call.run(request, BigInt(fuel))
-    const { transaction, action } = scope.place
-    for (const note of call.notes) scope.block.notes.push({ ...note, transaction, action })
+    call.noteIn(scope)
     return outcomeOf(scope, contract, end)
   },
 }

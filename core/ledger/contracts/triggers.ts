@@ -104,7 +104,7 @@ function tryCall(scope: ActionScope, key: BookingKey, booking: ContractBooking):
   const evaluation = payEvaluation(scope, contract, call.evaluationFuel(request))
   const mark = block.state.mark()
   const end = call.run(request, BigInt(booking.fuel + evaluation))
-  for (const note of call.notes) block.notes.push({ ...note, transaction: scope.place.transaction, action: 0 })
+  call.noteIn(scope)
   const unused = stepsOfTrigger(booking.fuel) - stepsOfTrigger(usedFuel(end, booking, evaluation))
   const { result, told } = outcomeOf(scope, contract, end)
   giveBack(scope, contract, unused)
