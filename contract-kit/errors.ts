@@ -4,6 +4,10 @@ export const contractKitProblems = {
     'Who was to call is not among the callers.',
     'Let that account, member or contract authorize the call.',
   ],
+  FUNDS_MISSING: [
+    'Money was to be taken from an account that is not among the funds of the call.',
+    'Let that account authorize the call and list what may be taken: `--fund`.',
+  ],
   VALUE_INVALID: [
     'A row, output or event is not of its schema; the message names the field.',
     'Correct the contract, or the schema.',

@@ -10,6 +10,7 @@ export type {
   Fund,
   MemberInfo,
   MigrationContext,
+  Taking,
   Transfer,
   ViewContext,
 } from './contract/context.ts'

@@ -92,21 +92,39 @@ interface BookingFields {
 export type Booking = BookingFields &
   ({ readonly atMs: number; readonly inMs?: never } | { readonly inMs: number; readonly atMs?: never })
 
+/** Money of somebody else: what the call's `funds` allow. */
+export interface Taking {
+  readonly from: string
+  readonly asset: string
+  /** In the asset's smallest unit, above zero. */
+  readonly amount: bigint
+  /** The contract's own account if not said. */
+  readonly to?: string
+}
+
 /** What an action sees and may do. */
 export interface ActionContext<T extends Tables, E extends Events> extends ViewContext<T> {
   readonly funds: readonly Fund[]
   readonly tables: { readonly [N in keyof T]: TableWriter<T[N]> }
   /** Refuses the call (NOT_AUTHORIZED) unless this account, member or contract is among its callers. */
   requireCaller(id: string): void
-  /** Moves money from an own account, or from one in `funds`. @throws {LedgerError} */
+  /**
+   * Moves money from an own account, or from one in `funds`. Where `from` comes from an input it could be an own account, which
+   * anybody may name: use `take` there. @throws {LedgerError}
+   */
   transfer(transfer: Transfer): void
+  /** Moves money from an account in `funds`, never from an own one. @throws {Refusal} FUNDS_MISSING, {LedgerError} */
+  take(taking: Taking): void
   /** Opens one more account of the contract, if it is not open. @param label - From 1 to 2^32 - 1. @returns its id. */
   openAccount(label: number): string
   /** @throws {Refusal} VALUE_INVALID */
   emit<N extends keyof E & string>(name: N, data: Static<E[N]>): void
   /** Books a call of an own action. @returns the booking's number. @throws {LedgerError} */
   schedule(booking: Booking): number
-  /** @returns whether there was such a booking. */
+  /**
+   * Ends a booking, also the one that led to this call: then a cadence does not come again.
+   * @param booking - Its number stays the same through tries and a cadence's times. @returns whether there was such a booking.
+   */
   cancel(booking: number): boolean
   /** Calls another contract, which sees this one as its caller. @throws {LedgerError} if it refuses or fails: nothing of it remains. */
   call<O extends TSchema>(contract: string, action: string, input: object, options?: CallOptions<O>): OutputOf<O>

@@ -72,11 +72,19 @@ function refusalText({ code, message, stack }: Refusal): string {
 
 function callablesOf(definitions: Readonly<Record<string, AnyCallable>>): Readonly<Record<string, Callable>> {
   return mapValues(definitions, (definition, name) => ({
-    definition,
+    definition: synchronous(definition, name),
     read: definition.input === undefined ? undefined : compileReader(definition.input as JsonSchema),
     write:
       definition.output === undefined ? undefined : compileWriter(definition.output as JsonSchema, `output of ${name}`),
   }))
+}
+
+/** What an async function does after its first `await` would never be done. */
+function synchronous(definition: AnyCallable, name: string): AnyCallable {
+  if (/^(Async|Generator)/.test(definition.run.constructor.name)) {
+    throw new TypeError(`${name} is an async function or a generator: a call ends when run returns`)
+  }
+  return definition
 }
 
 function run(callables: Readonly<Record<string, Callable>>, { name, input }: Question, context: unknown): string {
@@ -85,7 +93,6 @@ function run(callables: Readonly<Record<string, Callable>>, { name, input }: Que
   const { definition, read, write } = callable
   const result: unknown = definition.run(context, read === undefined ? input : read(input as JsonValue))
   if (write !== undefined) return `{"output":${JSON.stringify(write(result))}}`
-  // An async function would be one: what it does after its first await is never done.
   if (result !== undefined) throw new TypeError(`${name} returned something and has no schema of an output`)
   return '{}'
 }

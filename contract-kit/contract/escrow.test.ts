@@ -108,10 +108,21 @@ describe('a contract in the machine', () => {
     expect(ledger.call('around', { asset }, { kind: 'view', callers })).toEqual({
       output: { nowMs, posted: '77', known: ['EUR', '-'], members: ['account'] },
     })
-    expect(ledger.logged).toEqual(['looking {"around":"1"}'])
+    expect(ledger.logged).toEqual(['looking 2 {"around":"1"}'])
     const there = ledger.view('meddle') as string[]
     expect(there).toEqual(expect.arrayContaining(['tables', 'balance', 'view', 'log', 'get', 'range', 'index']))
-    for (const name of ['transfer', 'emit', 'schedule', 'cancel', 'call', 'openAccount', 'funds', 'put', 'delete']) {
+    for (const name of [
+      'transfer',
+      'take',
+      'emit',
+      'schedule',
+      'cancel',
+      'call',
+      'openAccount',
+      'funds',
+      'put',
+      'delete',
+    ]) {
       expect(there).not.toContain(name)
     }
   })

@@ -16,6 +16,7 @@ import type {
   Fund,
   MigrationContext,
   OutputOption,
+  Taking,
   Transfer,
   ViewContext,
 } from './context.ts'
@@ -67,7 +68,7 @@ const readingMembers = {
   account: (id: string) => about('account', id),
   asset: (id: string) => about('asset', id),
   log(...values: readonly unknown[]) {
-    ask(`l${values.map((value) => (typeof value === 'string' ? value : String(jsonText(value)))).join(' ')}`)
+    ask(`l${values.map(logText).join(' ')}`)
   },
 }
 
@@ -81,6 +82,11 @@ const writingMembers = {
   },
   transfer({ to, asset, amount, from = call.question.self.account }: Transfer) {
     ask(`t${JSON.stringify({ debit: from, credit: to, asset, amount: String(amount) })}`)
+  },
+  take({ from, asset, amount, to = call.question.self.account }: Taking) {
+    const isListed = call.question.funds.some((fund) => fund.account === from && fund.asset === asset)
+    if (!isListed) refuseByKit('FUNDS_MISSING', `${from} is not among the funds`)
+    writingMembers.transfer({ from, to, asset, amount })
   },
   openAccount: (label: number) => ask(`n${label}`).slice(1),
   schedule({ action, input = {}, atMs, inMs, everyMs, fuel = triggerFuelDefault }: Booking) {
@@ -109,6 +115,10 @@ function emit(writers: Readonly<Record<string, Writer>>, name: string, data: unk
   const write = writers[name]
   if (write === undefined) refuseByKit('VALUE_INVALID', `there is no event ${name}`)
   ask(`e{"topic":"${name}","data":${JSON.stringify(write(data))}}`)
+}
+
+function logText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'bigint' ? String(value) : String(jsonText(value))
 }
 
 function about(kind: string, id: string): JsonValue | undefined {

@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { ContractImage, callLimitsDefault } from '@tallystick/core/contract-vm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { contractMachine } from '../build/index.ts'
@@ -7,8 +6,6 @@ import { fourRecordsByHand } from '../testing/four-records-by-hand.ts'
 import { idOf, nowMs } from '../testing/memory-ledger.ts'
 
 const ratioMax = 1.5
-const callsPerRound = 2_000
-const rounds = 8
 
 const question = JSON.stringify({
   kind: 'action',
@@ -50,15 +47,6 @@ function call(name: string) {
   return outcome
 }
 
-/** Of one core. */
-function microsecondsOf(name: string): number {
-  const before = process.cpuUsage()
-  for (let i = 0; i < callsPerRound; i++) call(name)
-  const { user, system } = process.cpuUsage(before)
-  written[name] = []
-  return (user + system) / callsPerRound
-}
-
 describe('four records, read and written', () => {
   beforeAll(async () => {
     const created = ContractImage.create(contractMachine(), fourRecordsByHand, callLimitsDefault)
@@ -72,22 +60,5 @@ describe('four records, read and written', () => {
     expect(kit.output).toBe(hand.output)
     expect(written.kit).toEqual(written.hand)
     expect(Number(kit.fuelUsed) / Number(hand.fuelUsed)).toBeLessThan(ratioMax)
-  })
-
-  test.skipIf(process.env.TALLYSTICK_MEASURE === undefined)('figures', async () => {
-    const best = { kit: Infinity, hand: Infinity }
-    for (let round = 0; round <= rounds; round++) {
-      for (const name of ['kit', 'hand'] as const) {
-        const microseconds = microsecondsOf(name)
-        if (round > 0) best[name] = Math.min(best[name], microseconds)
-      }
-    }
-    const [kit, hand] = [call('kit').fuelUsed, call('hand').fuelUsed]
-    const { script, fuelUsed } = await builtContract('four-records.ts')
-    console.log(`fuel: kit ${kit}, by hand ${hand}, ${(Number(kit) / Number(hand)).toFixed(2)} times as much`)
-    console.log(
-      `microseconds: ${best.kit.toFixed(0)} and ${best.hand.toFixed(0)}, ${(best.kit / best.hand).toFixed(2)} times`,
-    )
-    console.log(`script: ${script.length} bytes, evaluated with ${fuelUsed} fuel`)
   })
 })

@@ -39,6 +39,8 @@ export interface Trigger {
   readonly transaction: string
   /** How many triggers led here, one from the other. */
   readonly hop: number
+  /** The number of the booking that led here, for `cancel`; a migration has none. */
+  readonly booking?: number
 }
 
 /** A call under way. */

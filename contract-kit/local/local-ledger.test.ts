@@ -76,7 +76,11 @@ describe('the local ledger', () => {
       return 'done'
     }
     expect(codeOf(() => bank.call('put', { owner, asset, amount: 5n }, { as: other }))).toBe('NOT_AUTHORIZED')
-    expect(codeOf(() => bank.call('put', { owner, asset, amount: 5n }, { as: owner }))).toBe('FUNDS_EXCEEDED')
+    expect(codeOf(() => bank.call('put', { owner, asset, amount: 5n }, { as: owner }))).toBe('FUNDS_MISSING')
+    const tooFew = [{ account: owner, asset, amount: 4n }]
+    expect(codeOf(() => bank.call('put', { owner, asset, amount: 5n }, { as: owner, funds: tooFew }))).toBe(
+      'FUNDS_EXCEEDED',
+    )
     expect(codeOf(() => bank.call('put', { owner: 'nobody', asset, amount: 5n } as never, { as: owner }))).toBe(
       'CONTRACT_INPUT_INVALID',
     )

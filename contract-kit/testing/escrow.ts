@@ -50,7 +50,7 @@ export const contract = defineContract({
         const buyer = ctx.funds[0]?.account ?? refuse('NO_FUNDS', 'give the money as funds')
         if (ctx.tables.deals.get(id) !== undefined) refuse('DEAL_EXISTS', `there is a deal ${id}`)
         const fee = feeOf(amount)
-        ctx.transfer({ from: buyer, to: ctx.self.account, asset, amount: amount + fee })
+        ctx.take({ from: buyer, asset, amount: amount + fee })
         ctx.tables.deals.put({
           id,
           buyer,
@@ -215,7 +215,7 @@ export const contract = defineContract({
       }),
       input: t.object({ asset: t.asset(), other: t.optional(t.contract()) }),
       run(ctx, { asset, other }) {
-        ctx.log('looking', { around: 1n })
+        ctx.log('looking', 2n, { around: 1n })
         const amount = other === undefined ? undefined : ctx.view(other, 'deal', { id: 'd1' }, { output: deal }).amount
         return {
           nowMs: ctx.now,

@@ -80,7 +80,7 @@ export const contract = defineContract({
         if (new Set([buyer, seller, arbiter, ctx.self.account]).size < 4)
           refuse('PARTIES_SAME', 'buyer, seller and arbiter are three, and none of them is the contract')
         if (price.amount === 0n || goods?.amount === 0n) refuse('AMOUNT_ZERO', 'price and goods are above zero')
-        ctx.transfer({ from: buyer, to: ctx.self.account, asset: price.asset, amount: price.amount })
+        ctx.take({ from: buyer, asset: price.asset, amount: price.amount })
         const parties = { buyer, seller, ...(arbiter !== undefined && { arbiter }) }
         const delivery = { ...(goods !== undefined && { goods }), goodsIn: false }
         const terms = { price, paymentLeft: price.amount, ...delivery, deadlineMs, expiresMs: deadlineMs }
@@ -101,7 +101,7 @@ export const contract = defineContract({
         const { goods } = deal
         if (goods === undefined)
           refuse('NO_GOODS', 'the goods of this deal are not on the ledger: the buyer releases the payment')
-        ctx.transfer({ from: deal.seller, to: deal.buyer, asset: goods.asset, amount: goods.amount })
+        ctx.take({ from: deal.seller, to: deal.buyer, asset: goods.asset, amount: goods.amount })
         pay(ctx, { ...deal, goodsIn: true }, deal.paymentLeft)
         setNextAlarm(ctx)
       },

@@ -49,7 +49,7 @@ export const contract = defineContract({
         ctx.tables.mandates.put({ id, status: 'active', payer, payee, account, terms, next, ...paid, dueMs })
         ctx.emit('opened', { id, payer, payee, account, firstMs: dueMs })
         if (deposit > 0n) {
-          ctx.transfer({ from: payer, to: account, asset, amount: deposit })
+          ctx.take({ from: payer, to: account, asset, amount: deposit })
           ctx.emit('deposited', { id, from: payer, amount: deposit })
         }
         const problem = setNextAlarm(ctx)
@@ -65,7 +65,7 @@ export const contract = defineContract({
         const { account, terms } = activeMandate(ctx, id)
         // Accounts of other mandates are the contract's own too: only one that calls is debited.
         ctx.requireCaller(from)
-        ctx.transfer({ from, to: account, asset: terms.asset, amount })
+        ctx.take({ from, to: account, asset: terms.asset, amount })
         ctx.emit('deposited', { id, from, amount })
       },
     },

@@ -43,7 +43,7 @@ export const contract = defineContract({
         const value = lines.reduce((sum, line) => sum + line.value, 0n)
         const amount = value + freight
         if (amount === 0n) refuse('AMOUNT_ZERO', 'there is nothing to pay')
-        ctx.transfer({ from: buyer, to: ctx.self.account, asset, amount })
+        ctx.take({ from: buyer, asset, amount })
         const parties = { buyer, supplier, carrier }
         ctx.tables.orders.put({ id, status: 'open', ...parties, terms, value, nextMs: deadlineMs })
         ctx.emit('opened', { id, ...parties, amount })

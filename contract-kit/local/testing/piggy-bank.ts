@@ -18,7 +18,7 @@ export const contract = defineContract({
       run(ctx, { owner, asset, amount }) {
         if (amount === 0n) refuse('AMOUNT_ZERO', 'put something in')
         ctx.requireCaller(owner)
-        ctx.transfer({ from: owner, to: ctx.self.account, asset, amount })
+        ctx.take({ from: owner, asset, amount })
         const saved = (ctx.tables.savings.get(owner)?.amount ?? 0n) + amount
         ctx.tables.savings.put({ owner, amount: saved, lockedUntilMs: ctx.now + 86_400_000 })
         ctx.schedule({ inMs: 86_400_000, action: 'giveBack', input: { owner, asset, amount } })

@@ -31,6 +31,8 @@ export interface Trigger {
   /** The transaction that booked it. */
   readonly transaction: string
   readonly hop: number
+  /** The number of the booking, which the call may cancel: all but a migration's. */
+  readonly booking?: number | undefined
 }
 
 export interface CallRequest {
@@ -41,8 +43,6 @@ export interface CallRequest {
   readonly callers: readonly ShownCaller[]
   readonly funds: readonly Fund[]
   readonly by?: Trigger | undefined
-  /** Number of the booking that is being run, which the call may cancel. */
-  readonly booking?: number | undefined
 }
 
 /** How a call ended. `told` is what strangers learn of a failure. */

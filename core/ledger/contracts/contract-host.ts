@@ -269,7 +269,7 @@ export class ContractHost {
     const number = Number(argument)
     if (!Number.isSafeInteger(number) || number < 0) throw new QuestionError('not the number of a booking')
     // The one that is being run has been taken away already; what is left is not to book it again.
-    if (number === frame.request.booking && !this.#call.isBookingCancelled) {
+    if (number === frame.request.by?.booking && !this.#call.isBookingCancelled) {
       this.#call.isBookingCancelled = true
       return done
     }

@@ -127,6 +127,8 @@ function tryCall(scope: ActionScope, key: BookingKey, booking: ContractBooking):
 }
 
 function requestOf({ contract, number }: BookingKey, { kind, name, input, cause, hop }: ContractBooking) {
+  // A migration is not the contract's to cancel.
+  const booking = kind === 'migration' ? undefined : numberOfBooking(number)
   return {
     contract,
     kind: kind === 'migration' ? 'migration' : 'action',
@@ -134,9 +136,7 @@ function requestOf({ contract, number }: BookingKey, { kind, name, input, cause,
     input: parseJson(input) ?? null,
     callers: [],
     funds: [],
-    by: { kind, transaction: toHex(cause), hop },
-    // A migration is not the contract's to cancel.
-    booking: kind === 'migration' ? undefined : numberOfBooking(number),
+    by: { kind, transaction: toHex(cause), hop, booking },
   } as const
 }
 
