@@ -19,7 +19,7 @@ const fuelPerCall = 100_000
 const fuelOfFirst = 20_000_000
 /** Calls in one transaction, each in a group of its own, as an operator sends those of many customers. */
 const callsPerPacked = 16
-const load = { lanesPerNode: 16, perRequest: 16, firstGuess: 800 }
+const load = { lanesPerNode: 16, perRequest: 64, firstGuess: 1_000 }
 const quickLoad = { lanesPerNode: 2, perRequest: 4, firstGuess: 200 }
 
 const built = (file) => buildContract(fileURLToPath(new URL(`../contracts/${file}`, import.meta.url)))
