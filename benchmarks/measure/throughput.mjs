@@ -119,7 +119,9 @@ export async function medianOfRuns(bench, { name, prepare, stage, firstGuess }) 
     expected = Math.max(expected, runs.at(-1).transfersPerSecond)
   }
   const rate = median(runs.map(({ transfersPerSecond }) => transfersPerSecond))
-  const nearest = runs.toSorted(
+  // Where there was nothing more to send, the nodes' time counts and nothing came of it.
+  const busy = runs.filter(({ suppliedEnough }) => suppliedEnough)
+  const nearest = (busy.length > 0 ? busy : runs).toSorted(
     (a, b) => Math.abs(a.transfersPerSecond - rate) - Math.abs(b.transfersPerSecond - rate),
   )[0]
   return { transfersPerSecond: rate, runs: runs.map(({ costs: _, ...rest }) => rest), costs: nearest.costs }

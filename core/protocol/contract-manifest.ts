@@ -87,6 +87,8 @@ export function readManifest(text: string): ContractManifest {
   }
 }
 
+const nameRule = 'a name is a small letter and up to 63 letters, digits and hyphens'
+
 /** Whether a text may name a contract, an action, a view or a topic. */
 export function isContractName(name: string): boolean {
   return name.length <= contractNameBytesMax && /^[a-z][A-Za-z0-9-]*$/.test(name)
@@ -142,6 +144,6 @@ function countOf(value: JsonValue | undefined, at: string): number {
 }
 
 function nameOf(value: JsonValue | undefined, at: string): string {
-  if (typeof value !== 'string' || !isContractName(value)) throw new ManifestError(`${at}: not a name`)
+  if (typeof value !== 'string' || !isContractName(value)) throw new ManifestError(`${at}: ${nameRule}`)
   return value
 }
