@@ -184,7 +184,10 @@ describe('what can not be built', () => {
       { code: 'BUILD_EVALUATION_FAILED', message: 'its limit of fuel is exceeded' },
     ])
     expect(await evaluated(empty.replace("'empty'", "'Not a name'"))).toMatchObject([
-      { code: 'BUILD_MANIFEST_INVALID', message: 'name: a name is a small letter and up to 63 letters, digits and hyphens' },
+      {
+        code: 'BUILD_MANIFEST_INVALID',
+        message: 'name: a name is a small letter and up to 63 letters, digits and hyphens',
+      },
     ])
     const withEvent = empty.replace('actions: {}', "actions: {}, events: { 'a/b': { type: 'string' } as never }")
     expect(await evaluated(withEvent)).toMatchObject([{ code: 'BUILD_MANIFEST_INVALID' }])
