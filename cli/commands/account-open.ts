@@ -5,6 +5,7 @@ import { planAccount } from '../address-book/plan-account.ts'
 import { defineCommand, type Runtime } from '../define-command.ts'
 import { connect } from '../ledger/connect.ts'
 import { memberKey, memberNamed, signerOf } from '../ledger/members.ts'
+import { requireSigners } from '../ledger/require-signers.ts'
 import { requireDone, settle } from '../ledger/settle.ts'
 import { choiceOption } from '../option-values.ts'
 
@@ -30,6 +31,10 @@ export function accountOpenCommand(parent: Command, runtime: Runtime): void {
     const connection = await connect(context)
     const member = memberNamed(connection, options.member)
     const key = await memberKey(context, member, options.memberKey)
+    const signers = [signerOf(key)]
+    const authorizers = [{ kind: 'member', member: member.id }] as const
+    // Before anything is written.
+    if (options.memberKey !== undefined) await requireSigners(connection, authorizers, signers, context.signal)
     const book = await readAddressBook(context.home, connection.client.genesis.network)
     const { entry, action } = await planAccount(context, connection.client.genesis.network, {
       account: /^(IBAN|OTHR):/.test(account)
@@ -45,9 +50,9 @@ export function accountOpenCommand(parent: Command, runtime: Runtime): void {
     await writeAddressBook(context.home, book)
     const settled = await settle(context, connection, {
       groups: oneGroup([action]),
-      authorizers: [{ kind: 'member', member: member.id }],
+      authorizers,
       payer: member.id,
-      signers: [signerOf(key)],
+      signers,
     })
     requireDone(settled)
     context.output.result({ ...entry, receipt: settled.receiptPath }, [

@@ -48,6 +48,7 @@ export function assetCreateCommand(parent: Command, runtime: Runtime): void {
       authorizers: [{ kind: 'member', member: issuer.id }],
       payer: issuer.id,
       signers: [signer],
+      keysNamed: options.memberKey !== undefined,
     })
     requireDone(settled)
     const asset = assetIdOf(issuer.id, code)

@@ -33,6 +33,7 @@ export function assetIssueCommand(parent: Command, runtime: Runtime): void {
         authorizers: [{ kind: 'member', member: issuer.id }],
         payer: issuer.id,
         signers: [signerOf(key)],
+        keysNamed: options.memberKey !== undefined,
       })
       requireDone(settled)
       context.output.result({ code, amount, id: settled.id, receipt: settled.receiptPath }, [

@@ -42,6 +42,7 @@ export function transferCommand(parent: Command, runtime: Runtime): void {
       authorizers: [{ kind: 'account', account: debit.id }],
       payer: member,
       signers: [await accountSigner(context, debit, options.key)],
+      keysNamed: options.key !== undefined,
     })
     requireDone(settled)
     const { result, position } = settled.verified.receipt

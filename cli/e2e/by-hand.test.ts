@@ -12,6 +12,8 @@ interface Opened {
 
 const alice = 'DE02120300000000202051'
 const bob = '4711'
+/** Of a member that keeps none of these accounts and assets. */
+const otherKey = '.tallystick/keys/members/audit-registry.json'
 
 describe.skipIf(!isBuilt)('a ledger set up by hand', () => {
   let cwd: string
@@ -94,6 +96,9 @@ describe.skipIf(!isBuilt)('a ledger set up by hand', () => {
     ['VALUE_INVALID', 2, ['transfer', '--from', alice, '--to', bob, '--amount', '0.001', '--asset', 'SEK']],
     ['MEMBER_UNKNOWN', 2, ['account', 'open', '4712', '--member', 'no-bank']],
     ['TRANSACTION_REJECTED', 1, ['asset', 'create', 'NOK', '--issuer', 'alpine-bank']],
+    ['KEY_OF_OTHER', 2, ['account', 'open', '4714', '--member', 'harbour-bank', '--member-key', otherKey]],
+    ['KEY_OF_OTHER', 2, ['asset', 'create', 'DKK', '--issuer', 'settlement-bank', '--member-key', otherKey]],
+    ['KEY_OF_OTHER', 2, ['asset', 'issue', 'SEK', '5', alice, '--member-key', otherKey]],
   ] as const)('%s, exit status %i: %j', async (code, exit, argv) => {
     const ended = await run(...argv)
     expect([ended.exit, ended.errors]).toEqual([exit, expect.stringContaining(`error ${code}`)])
@@ -137,4 +142,23 @@ describe.skipIf(!isBuilt)('a ledger set up by hand', () => {
     )
     expect(strange.exit).toBe(3)
   }, 120_000)
+
+  it("moves nothing with another account's key, and says so at once", async () => {
+    const { keyFile } = await json<Opened>('account', 'open', '4719', '--member', 'harbour-bank')
+    const paying = [
+      'transfer',
+      '--from',
+      alice,
+      '--to',
+      bob,
+      '--amount',
+      '5',
+      '--asset',
+      'SEK',
+      '--key',
+      join(home, keyFile),
+    ]
+    const ended = await run(...paying)
+    expect([ended.exit, ended.errors]).toEqual([2, expect.stringContaining('error KEY_OF_OTHER')])
+  })
 })

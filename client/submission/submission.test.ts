@@ -190,6 +190,7 @@ test('a wait ends with the stage, with the time, with expiry or with the caller'
   expect(await client.waitFor(chain.packedId, 'proven')).toMatchObject({ status: 'proven', result: 'OK' })
   await expect(client.waitFor(chain.unsentId, 'final', { timeoutMs: 20 })).rejects.toMatchObject({
     code: 'CLIENT_WAIT_TIMEOUT',
+    message: expect.stringContaining(toHex(chain.unsentId)),
   })
   port.setStatus(chain.unsentId, { status: 'expired' })
   await expect(client.waitFor(chain.unsentId, 'final')).rejects.toMatchObject({ code: 'CLIENT_TRANSACTION_EXPIRED' })

@@ -1,3 +1,4 @@
+import { toHex } from '@tallystick/core/codec'
 import type { TransactionId } from '@tallystick/core/protocol'
 import type { Stage, TransactionStatus, WaitManyOptions, WaitOptions } from '../client.ts'
 import { ClientError } from '../errors.ts'
@@ -16,9 +17,12 @@ export async function waitFor(
 ): Promise<TransactionStatus> {
   const [status] = await waitForAll(session, [id], stage, options)
   if (status === undefined || !isSettled(status, stage)) {
-    throw new ClientError('CLIENT_WAIT_TIMEOUT', { detail: `It is ${status?.status ?? 'unknown'}.` })
+    throw new ClientError('CLIENT_WAIT_TIMEOUT', {
+      detail: `Transaction ${toHex(id)} is ${status?.status ?? 'unknown'}.`,
+    })
   }
-  if (status.status === 'expired') throw new ClientError('CLIENT_TRANSACTION_EXPIRED')
+  if (status.status === 'expired')
+    throw new ClientError('CLIENT_TRANSACTION_EXPIRED', { detail: `Transaction ${toHex(id)}.` })
   return status
 }
 

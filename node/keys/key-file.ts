@@ -57,7 +57,7 @@ export async function readKeyFile(
 ): Promise<Key> {
   const file = parse(path, await readOwnerOnlyFile(path, keyFileBytesMax))
   if (file.kind !== wanted) {
-    throw new KeyError('KEY_FILE_KIND', path, `it is a ${file.kind} key, wanted is a ${wanted} key`)
+    throw new KeyError('KEY_FILE_KIND', path, `it is a key of kind ${file.kind}, wanted is ${wanted}`)
   }
   const key = keyFromSecret(file.kind, await secretIn(path, file, passphrase))
   if (!equalBytes(key.publicKey, file.publicKey)) {
