@@ -72,6 +72,7 @@ export class Programs {
     return manifest
   }
 
+  /** What stays the same from call to call, for as long as the contract has this generation. */
   identityOf(contract: ContractId, { account, member, generation }: ContractRecord): ContractIdentity {
     const text = latin1(contract)
     const known = this.#identities.get(text)
